@@ -1,0 +1,26 @@
+# The libraries of DESIGN.md section 7, as imported targets: link what the part needs, e.g.
+#   target_link_libraries(jb_common PUBLIC jb::event jb::pq jb::ssl)
+# A library that no part links yet is looked for but not required.
+find_package(PkgConfig REQUIRED)
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+
+function(jb_package name)
+  pkg_check_modules(${name} IMPORTED_TARGET GLOBAL ${ARGN})
+  if(${name}_FOUND)
+    add_library(jb::${name} ALIAS PkgConfig::${name})
+  else()
+    message(STATUS "${ARGN} not found; parts that link jb::${name} will not configure")
+  endif()
+endfunction()
+
+jb_package(event libevent_core libevent_extra libevent_openssl libevent_pthreads)
+jb_package(ssl openssl)
+jb_package(pq libpq)
+jb_package(json jansson)
+jb_package(argon2 libargon2)
+jb_package(zlib zlib)
+jb_package(curl libcurl)
+jb_package(utf8proc libutf8proc)
+jb_package(icu icu-uc icu-i18n)
+jb_package(cmocka cmocka)
