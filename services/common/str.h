@@ -1,0 +1,19 @@
+/* str.h - small questions about text. */
+#ifndef JB_STR_H
+#define JB_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "must.h"
+
+bool str_eq(const char *a, const char *b); /* NULL equals NULL only */
+bool str_starts(const char *text, const char *prefix);
+bool span_eq(struct span span, const char *text);
+/* ASCII letters only, whatever the locale. */
+bool span_eq_nocase(struct span span, const char *text);
+
+/* A whole decimal number within min..max and nothing else (no sign but '-', no blanks). */
+int MUST_CHECK str_to_long(const char *text, long min, long max, long *ret);
+
+#endif
