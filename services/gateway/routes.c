@@ -1,0 +1,26 @@
+/* routes.c - the whole HTTP surface, in reading order: who you are, the libraries, the five steps.
+ *
+ * A row is one ROUTE(...) of a file below; see route.h for what the letters mean. A name is in the
+ * path once; the longest literal match wins, so /items/{id}/choice never hides /items/{id}. */
+#include "route.h"
+
+#include "forms.h"
+#include "flows/flows.h"
+
+#define ROUTE(method, path, perm, sql, args, form, flags, summary) \
+    { method, path, perm, sql, args, form, flags, NULL, summary },
+#define FLOW(method, path, perm, flow, form, flags, summary) \
+    { method, path, perm, NULL, "", form, flags, flow, summary },
+
+const struct route routes[] = {
+#include "routes/account.def"   /* sign-in, session, account, tokens, users, roles */
+#include "routes/party.def"     /* units, members, relations, credit */
+#include "routes/library.def"   /* codes, calendar, experts, achievements, patents, imports, exports */
+#include "routes/programme.def" /* programmes, batches, needs, recommendations, panels, lists */
+#include "routes/item.def"      /* challenges, claims, choice, approval, notice, objection, contract */
+};
+
+#undef ROUTE
+#undef FLOW
+
+const size_t n_routes = COUNT_OF(routes);

@@ -1,0 +1,46 @@
+-- claim (揭榜申请): DOMAIN 3.4
+--   draft → submitted → eligible | ineligible;  eligible → chosen | reserve | turned_down;
+--   chosen → won → contracted;  chosen → refused | overturned | failed;  reserve → chosen
+select workflow.load_machine('claim', 'draft', '揭榜申请', 'Claim', array[
+  ['draft',       '草稿',         'draft',            ''],
+  ['submitted',   '已提交·资格审查', 'submitted',      ''],
+  ['eligible',    '资格合格',     'eligible',         ''],
+  ['ineligible',  '资格不合格',   'not eligible',     'final'],
+  ['chosen',      '拟中榜',       'chosen',           ''],
+  ['reserve',     '备选',         'in reserve',       ''],
+  ['turned_down', '未中榜',       'not chosen',       'final'],
+  ['won',         '中榜',         'won',              ''],
+  ['contracted',  '已签约',       'contracted',       'final'],
+  ['refused',     '未获核准',     'not approved',     'final'],
+  ['overturned',  '因异议取消',   'overturned',       'final'],
+  ['failed',      '签约失败',     'signing failed',   'final'],
+  ['lapsed',      '榜单终止',     'challenge ended',  'final'],
+  ['withdrawn',   '撤回',         'withdrawn',        'final']],
+array[
+  ['submit',     '提交',       'submit',          '/claims/{id}/submission', 'weighty', ''],
+  ['withdraw',   '撤回',       'withdraw',        '/claims/{id}/events', '', '[{"name":"reason","kind":"prose","required":true}]'],
+  ['qualify',    '资格合格',   'qualify',         '/claims/{id}/events', '', '[{"name":"checks","kind":"checklist","required":true}]'],
+  ['disqualify', '资格不合格', 'disqualify',      '/claims/{id}/events', '', '[{"name":"reason","kind":"prose","required":true}]'],
+  ['choose',     '择优',       'choose',          '', '', ''],
+  ['hold',       '列为备选',   'hold in reserve', '', '', ''],
+  ['turn_down',  '未中榜',     'turn down',       '', '', ''],
+  ['win',        '中榜',       'win',             '', '', ''],
+  ['contract',   '签约',       'contract',        '', '', ''],
+  ['refuse',     '未获核准',   'refuse',          '', '', ''],
+  ['overturn',   '因异议取消', 'overturn',        '', '', ''],
+  ['fail',       '签约失败',   'fail',            '', '', ''],
+  ['lapse',      '榜单终止',   'lapse',           '', '', '']]);
+select workflow.load_edges('jinzhou', 'claim', array[
+  ['draft',      'submit',     'submitted',   'claimant', 'item_open signatory claim_complete consortium_signed claimant_eligible not_affiliated claimant_credit leader_quota', 'claim_submitted'],
+  ['draft submitted eligible', 'withdraw', 'withdrawn', 'claimant', 'has_reason signatory', 'claim_withdrawn'],
+  ['submitted',  'qualify',    'eligible',    'officer',  'claim_opened formal_checks not_affiliated', ''],
+  ['submitted',  'disqualify', 'ineligible',  'officer',  'claim_opened has_reason', 'claim_dead'],
+  ['eligible reserve', 'choose', 'chosen',    'system',   '', ''],
+  ['eligible reserve', 'hold', 'reserve',     'system',   '', ''],
+  ['eligible reserve', 'turn_down', 'turned_down', 'system', '', 'claim_dead'],
+  ['chosen',     'win',        'won',         'system',   '', ''],
+  ['won',        'contract',   'contracted',  'system',   '', ''],
+  ['chosen',     'refuse',     'refused',     'system',   '', 'claim_dead'],
+  ['chosen won', 'overturn',   'overturned',  'system',   '', 'claim_dead'],
+  ['chosen won', 'fail',       'failed',      'system',   '', 'claim_dead'],
+  ['draft submitted eligible reserve chosen', 'lapse', 'lapsed', 'system', '', 'claim_dead']]);
