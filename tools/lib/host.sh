@@ -1,0 +1,97 @@
+# host.sh - what run, test and tools/cluster share: messages, packages, the build, the service user.
+# Sourced, never run. Expects `root`, the repository's folder.
+
+pg_bin=/usr/lib/postgresql/15/bin
+service_user=jiebang
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "$(basename "$0"): $*"; exit 1; }
+is_root() { [ "$(id -u)" = 0 ]; }
+
+as_root() {
+  if is_root; then "$@"; else sudo -n true 2>/dev/null || say "sudo is needed to install packages"; sudo "$@"; fi
+}
+
+# install_packages LIST...: Debian packages named in tools/packages/LIST.txt that are not here yet.
+# Three tries, since one mirror's hiccup should not end a start.
+install_packages() {
+  local list missing=() package try log
+  local -A present=()
+  while read -r package; do present[$package]=1; done < <(
+    dpkg-query -W -f='${db:Status-Abbrev} ${Package}\n' 2>/dev/null | sed -n 's/^ii *//p')
+  for list in "$@"; do
+    while read -r package; do
+      [ -n "${present[$package]:-}" ] || missing+=("$package")
+    done <"$root/tools/packages/$list.txt"
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  say "installing ${#missing[@]} packages: ${missing[*]}"
+  log=$(mktemp)
+  for try in 1 2 3; do
+    if { [ "$try" != 1 ] || [ -z "$(find /var/lib/apt/lists -name '*Packages*' -print -quit 2>/dev/null)" ]; }; then
+      as_root apt-get -o DPkg::Lock::Timeout=120 update -qq >>"$log" 2>&1 || true
+    fi
+    if as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 install -y -qq \
+        --no-install-recommends "${missing[@]}" >>"$log" 2>&1 </dev/null; then
+      rm -f "$log"
+      return 0
+    fi
+    sleep $((try * 3))
+  done
+  tail -20 "$log" >&2
+  die "could not install: ${missing[*]}"
+}
+
+# The packages bring a cluster of their own to life on port 5432; nothing of it is used here.
+build_into() { # FOLDER CMAKE-ARGUMENT...
+  local folder=$1 log
+  shift
+  log=$(mktemp)
+  if [ ! -f "$folder/build.ninja" ]; then
+    cmake -S "$root" -B "$folder" -G Ninja "$@" >"$log" 2>&1 || { tail -30 "$log" >&2; die "cmake failed"; }
+  fi
+  if ! nice ninja -C "$folder" >"$log" 2>&1; then
+    grep -A12 -E 'error:|FAILED|undefined reference' "$log" | head -60 >&2 || tail -30 "$log" >&2
+    die "the build in $folder failed"
+  fi
+  rm -f "$log"
+}
+
+# Root gives up its rights before PostgreSQL and the services start; anybody else is himself.
+ensure_service_user() {
+  is_root || { service_user=$(id -un); return 0; }
+  id "$service_user" >/dev/null 2>&1 ||
+    useradd --system --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin "$service_user"
+}
+
+unprivileged() {
+  if is_root; then
+    setpriv --reuid="$service_user" --regid="$service_user" --clear-groups --inh-caps=-all \
+      --no-new-privs -- "$@"
+  else
+    "$@"
+  fi
+}
+
+# can_reach FOLDER: the service user may enter it (a clone under /root may not be entered)
+can_reach() { unprivileged test -x "$1" 2>/dev/null; }
+
+# socket_folder DIR: DIR/socket, or a short private folder when the path would pass the 107 bytes
+# that a unix socket's name may have.
+socket_folder() {
+  local folder=$1/socket
+  if [ ${#folder} -gt 80 ]; then
+    folder=/tmp/jb-$(printf '%s' "$1" | sha256sum | cut -c1-12)
+  fi
+  printf '%s' "$folder"
+}
+
+port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+free_port() {
+  local port
+  while :; do
+    port=$((20000 + RANDOM % 12000))
+    port_taken "$port" || { printf '%s' "$port"; return; }
+  done
+}
