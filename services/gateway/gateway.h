@@ -1,0 +1,81 @@
+/* gateway.h - one gateway process: the parts that main.c makes and hands down. */
+#ifndef JB_GATEWAY_H
+#define JB_GATEWAY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "conf.h"
+#include "kdf.h"
+#include "sql.h"
+
+struct access_log;
+struct blocklist;
+struct cache;
+struct event_base;
+struct http_server;
+struct log;
+struct loop;
+struct metric;
+struct metrics;
+struct peers;
+struct router;
+struct series;
+struct sql_pool;
+struct tls;
+
+struct settings {
+#define SETTING(name, type, value, help) CONF_C_##type name;
+#include "conf.def"
+#undef SETTING
+};
+
+/* Keys derived from the secret, each for one purpose only. */
+struct keys {
+    unsigned char csrf[32];
+    unsigned char seal[32];
+    char totp_hex[65];
+};
+
+/* Comma-separated names or addresses, taken apart. */
+struct name_list {
+    const char *name[32];
+    size_t count;
+};
+
+struct counters {
+    struct metric *requests; /* by route and status */
+    struct metric *seconds;  /* by route */
+    struct series *cache_hits;
+    struct series *cache_misses;
+};
+
+struct gateway {
+    struct settings conf;
+    struct keys keys;
+    struct name_list hosts;
+    struct name_list proxies;
+    struct name_list metrics_from;
+    struct loop *loop;
+    struct event_base *base;
+    struct log *log;
+    struct access_log *access;
+    struct metrics *metrics;
+    struct counters counters;
+    struct sql_pool *pool;
+    struct kdf *kdf;
+    struct peers *peers;
+    struct tls *tls;
+    struct http_server *server;
+    struct router *router;
+    struct cache *cache;
+    struct blocklist *blocklist;
+    char nobody_hash[KDF_HASH_MAX]; /* checked for a login that nobody has (S9) */
+    char rid_prefix[24];            /* of request ids: random for each process */
+    uint64_t rid_next;
+};
+
+bool name_list_has(const struct name_list *list, const char *name, size_t len);
+
+#endif
