@@ -6,6 +6,7 @@
 
 #include "parse_chars.h"
 #include "parse_scan.h"
+#include "str.h"
 
 #define METHOD_MAX 32
 
@@ -32,7 +33,7 @@ const char *http_error_text(enum http_error error)
 const struct http_field *http_head_field(const struct http_head *head, const char *name)
 {
     for (int i = 0; i < head->n_fields; i++) {
-        if (span_is(head->fields[i].name, name))
+        if (span_eq_nocase(head->fields[i].name, name))
             return &head->fields[i];
     }
     return NULL;

@@ -42,11 +42,11 @@ struct http_head {
                          * empty for HTTP/1.0 without one */
     struct http_field fields[HTTP_FIELDS_MAX];
     int n_fields;
-    int minor;              /* 0 or 1 */
-    bool keep_alive;        /* what this request asks for */
-    bool chunked;           /* body framing: chunked, else content_length */
+    int minor;       /* 0 or 1 */
+    bool keep_alive; /* what this request asks for */
+    bool chunked;    /* body framing: chunked, else content_length */
     bool has_length;
-    bool expect_continue;   /* HTTP/1.1, and there is a body to wait for */
+    bool expect_continue; /* HTTP/1.1, and there is a body to wait for */
     uint64_t content_length;
 };
 
@@ -66,7 +66,7 @@ struct http_body {
     uint64_t left;  /* of the chunk or of the whole */
     uint64_t total; /* data bytes delivered so far */
     uint64_t limit;
-    size_t line;    /* bytes seen of the current chunk line or trailer section */
+    size_t line; /* bytes seen of the current chunk line or trailer section */
     unsigned extension;
 };
 

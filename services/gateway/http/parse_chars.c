@@ -1,8 +1,6 @@
 /* parse_chars.c - the character table, computed by the compiler from the grammar's own words. */
 #include "parse_chars.h"
 
-#include <stddef.h>
-
 #define ALPHA(c) (((c) >= 'a' && (c) <= 'z') || ((c) >= 'A' && (c) <= 'Z'))
 #define DIGIT(c) ((c) >= '0' && (c) <= '9')
 #define HEX(c) (DIGIT(c) || ((c) >= 'a' && (c) <= 'f') || ((c) >= 'A' && (c) <= 'F'))
@@ -37,18 +35,4 @@ int char_hex(char c)
     if (char_is(c, CH_HEX))
         return (c | 0x20) - 'a' + 10;
     return -1;
-}
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-}
-
-bool span_is(struct span span, const char *word)
-{
-    for (size_t i = 0; i < span.len; i++) {
-        if (!word[i] || lower(span.at[i]) != lower(word[i]))
-            return false;
-    }
-    return !word[span.len];
 }

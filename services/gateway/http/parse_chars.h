@@ -27,7 +27,4 @@ static inline bool char_is(char c, enum char_class class)
 /* -1 when not a hexadecimal digit. */
 int char_hex(char c);
 
-/* Compares without regard to ASCII case, whatever the locale. */
-bool span_is(struct span span, const char *word);
-
 #endif

@@ -7,6 +7,7 @@
 
 #include "parse_chars.h"
 #include "parse_scan.h"
+#include "str.h"
 
 static enum http_error note_host(struct http_head *head, struct span value)
 {
@@ -45,8 +46,8 @@ static bool next_element(struct span *rest, struct span *ret)
     const char *start = rest->at;
     const char *end = comma ? comma : rest->at + rest->len;
 
-    *rest = comma ? (struct span){ comma + 1, rest->len - (size_t)(comma + 1 - start) } :
-                    (struct span){ NULL, 0 };
+    *rest = comma ? (struct span){ comma + 1, rest->len - (size_t)(comma + 1 - start) }
+                  : (struct span){ NULL, 0 };
     while (start < end && (*start == ' ' || *start == '\t'))
         start++;
     while (end > start && (end[-1] == ' ' || end[-1] == '\t'))
@@ -77,7 +78,7 @@ static enum http_error note_coding(struct http_head *head, struct span value)
     for (; next_element(&rest, &element); n++) {
         if (chunked || !is_token(element))
             return HTTP_ERR_BAD_CODING;
-        chunked = span_is(element, "chunked");
+        chunked = span_eq_nocase(element, "chunked");
     }
     if (!chunked)
         return HTTP_ERR_BAD_CODING;
@@ -91,7 +92,7 @@ static enum http_error note_expect(struct http_head *head, struct span value)
 {
     if (head->minor == 0) /* RFC 9110 10.1.1: an expectation in HTTP/1.0 is ignored */
         return HTTP_OK;
-    if (!span_is(value, "100-continue"))
+    if (!span_eq_nocase(value, "100-continue"))
         return HTTP_ERR_BAD_EXPECT;
     head->expect_continue = true;
     return HTTP_OK;
@@ -108,9 +109,9 @@ static enum http_error note_connection(struct http_scan *scan, struct span value
             continue;
         if (!is_token(element))
             return HTTP_ERR_BAD_CONNECTION;
-        if (span_is(element, "close"))
+        if (span_eq_nocase(element, "close"))
             scan->seen |= CONNECTION_CLOSE;
-        if (span_is(element, "keep-alive"))
+        if (span_eq_nocase(element, "keep-alive"))
             scan->seen |= CONNECTION_KEEP;
     }
     return HTTP_OK;
@@ -121,7 +122,10 @@ static const struct {
     size_t len;
     enum http_error (*note)(struct http_head *head, struct span value);
 } once[] = {
-#define ONCE(name, note) { name, sizeof(name) - 1, note }
+#define ONCE(name, note)                                                                           \
+    {                                                                                              \
+        name, sizeof(name) - 1, note                                                               \
+    }
     ONCE("host", note_host),
     ONCE("content-length", note_length),
     ONCE("transfer-encoding", note_coding),
@@ -142,14 +146,14 @@ static const struct {
 enum http_error head_note_field(struct http_scan *scan, const struct http_field *field)
 {
     for (size_t i = 0; i < COUNT_OF(once); i++) {
-        if (field->name.len != once[i].len || !span_is(field->name, once[i].name))
+        if (field->name.len != once[i].len || !span_eq_nocase(field->name, once[i].name))
             continue;
         if (scan->seen & (1U << i))
             return HTTP_ERR_REPEATED_FIELD;
         scan->seen |= 1U << i;
         return once[i].note ? once[i].note(scan->head, field->value) : HTTP_OK;
     }
-    if (span_is(field->name, "connection"))
+    if (span_eq_nocase(field->name, "connection"))
         return note_connection(scan, field->value);
     return HTTP_OK;
 }
@@ -167,7 +171,7 @@ enum http_error head_finish(struct http_scan *scan)
     head->expect_continue = head->expect_continue && has_body;
     head->keep_alive = head->minor == 1 || (scan->seen & CONNECTION_KEEP);
     /* What follows a CONNECT is not HTTP in the client's eyes. */
-    if ((scan->seen & CONNECTION_CLOSE) || span_is(head->method, "CONNECT"))
+    if ((scan->seen & CONNECTION_CLOSE) || span_eq_nocase(head->method, "CONNECT"))
         head->keep_alive = false;
     return HTTP_OK;
 }

@@ -8,6 +8,7 @@
 
 #include "parse_chars.h"
 #include "parse_scan.h"
+#include "str.h"
 
 #define HOST_MAX 255
 
@@ -28,8 +29,7 @@ static bool is_host(struct span host)
     if (host.len == 0 || host.len > HOST_MAX)
         return false;
     if (host.at[0] == '[')
-        return host.at[host.len - 1] == ']' &&
-               is_ipv6((struct span){ host.at + 1, host.len - 2 });
+        return host.at[host.len - 1] == ']' && is_ipv6((struct span){ host.at + 1, host.len - 2 });
     for (size_t i = 0; i < host.len; i++) {
         if (!char_is(host.at[i], CH_HOST))
             return false;
@@ -93,7 +93,7 @@ static size_t scheme_len(struct span target)
     for (size_t i = 0; i < COUNT_OF(schemes); i++) {
         size_t len = strlen(schemes[i]);
 
-        if (target.len > len && span_is((struct span){ target.at, len }, schemes[i]))
+        if (target.len > len && span_eq_nocase((struct span){ target.at, len }, schemes[i]))
             return len;
     }
     return 0;
@@ -123,7 +123,7 @@ enum http_error head_take_target(struct http_head *head, struct span target)
 {
     struct span nothing = { target.at, 0 };
 
-    if (span_is(head->method, "CONNECT")) {
+    if (span_eq_nocase(head->method, "CONNECT")) {
         head->target = head->host = target;
         head->path = head->query = nothing;
         return check_authority(target, true);
@@ -134,7 +134,7 @@ enum http_error head_take_target(struct http_head *head, struct span target)
     }
     if (target.len == 1 && target.at[0] == '*') {
         take_path(head, target);
-        return span_is(head->method, "OPTIONS") ? HTTP_OK : HTTP_ERR_BAD_TARGET;
+        return span_eq_nocase(head->method, "OPTIONS") ? HTTP_OK : HTTP_ERR_BAD_TARGET;
     }
     return take_absolute(head, target);
 }
