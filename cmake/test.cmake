@@ -13,6 +13,7 @@ function(jb_tests label folder)
     target_include_directories(${name} PRIVATE
       ${CMAKE_SOURCE_DIR}/tests/lib ${CMAKE_SOURCE_DIR}/services/common)
     target_link_libraries(${name} PRIVATE ${ARGN} jb::cmocka)
+    add_dependencies(all_tests ${name})
     add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 120
       ENVIRONMENT "CMOCKA_MESSAGE_OUTPUT=TAP;JB_SOURCE=${CMAKE_SOURCE_DIR};JB_BUILD=${CMAKE_BINARY_DIR}")

@@ -42,16 +42,21 @@ install_packages() {
   die "could not install: ${missing[*]}"
 }
 
-# The packages bring a cluster of their own to life on port 5432; nothing of it is used here.
-build_into() { # FOLDER CMAKE-ARGUMENT...
-  local folder=$1 log
+# build_into FOLDER TARGET... -- CMAKE-ARGUMENT...: configures once (or when JB_RECONFIGURE is set)
+build_into() {
+  local folder=$1 log targets=()
+  shift
+  while [ "$1" != -- ]; do targets+=("$1"); shift; done
   shift
   log=$(mktemp)
-  if [ ! -f "$folder/build.ninja" ]; then
-    cmake -S "$root" -B "$folder" -G Ninja "$@" >"$log" 2>&1 || { tail -30 "$log" >&2; die "cmake failed"; }
+  if [ ! -f "$folder/build.ninja" ] || [ -n "${JB_RECONFIGURE:-}" ]; then
+    if ! cmake -S "$root" -B "$folder" -G Ninja "$@" >"$log" 2>&1; then
+      tail -30 "$log" >&2
+      die "cmake failed in $folder"
+    fi
   fi
-  if ! nice ninja -C "$folder" >"$log" 2>&1; then
-    grep -A12 -E 'error:|FAILED|undefined reference' "$log" | head -60 >&2 || tail -30 "$log" >&2
+  if ! nice ninja -C "$folder" "${targets[@]}" >"$log" 2>&1; then
+    { grep -A12 -E 'error:|FAILED|undefined reference' "$log" || tail -30 "$log"; } | head -60 >&2
     die "the build in $folder failed"
   fi
   rm -f "$log"

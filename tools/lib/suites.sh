@@ -1,0 +1,116 @@
+# suites.sh - what each suite of ./test runs. A suite writes TAP (or what ctest, node and pg_prove
+# make of it) to its log and returns; the counting is test's. Sourced by test.
+
+# the C tests of one label, on one build; cmocka speaks TAP and ctest passes it through
+ctest_label() { # BUILD LABEL
+  ctest --test-dir "$1" -L "^$2\$" --verbose --no-tests=ignore --timeout 120
+}
+
+# node's own TAP, on the files given
+node_files() {
+  [ $# -gt 0 ] || return 0
+  node --test --test-reporter=tap "$@"
+}
+
+mjs() { find "$root/tests/$1" -name '*.test.mjs' 2>/dev/null | LC_ALL=C sort; }
+
+one() { # TITLE COMMAND...: a command as one TAP line
+  local title=$1 out
+  shift
+  if out=$("$@" 2>&1); then
+    echo "ok - $title"
+  else
+    echo "not ok - $title"
+    printf '%s\n' "$out" | tail -60 | sed 's/^/#   /'
+  fi
+}
+
+suite_build() {
+  export JB_RECONFIGURE=1
+  one "gcc, release, -Werror" in_shell build_into "$root/build" programs all_tests -- -DCMAKE_BUILD_TYPE=Release
+  [ "$1" = quick ] && return
+  one "gcc, address and undefined behaviour sanitizers" in_shell build_into "$root/build-asan" programs all_tests -- -DJB_SANITIZE=ON
+  one "clang, release, -Werror" in_shell build_into "$root/build-clang" programs all_tests -- -DCMAKE_C_COMPILER=clang
+}
+
+suite_unit() {
+  if [ "$1" = quick ]; then ctest_label "$root/build" unit; else ctest_label "$root/build-asan" unit; fi
+}
+
+# pgTAP files run inside begin .. rollback, so one clone of each template serves them all: a file
+# under tests/sql/<city>/ gets that city, the others the empty one.
+suite_sql() {
+  local base file template
+  base=$("$root/tools/cluster" conninfo "$cluster")
+  "$root/tools/template" empty "$cluster"
+  while read -r file; do
+    template=empty
+    case ${file#"$root/tests/sql/"} in jinzhou/*) template=jinzhou ;; liaoning/*) template=liaoning ;; esac
+    printf '%s %s\n' "$template" "$file"
+  done < <(find "$root/tests/sql" -name '*.sql' ! -path '*/lib/*' | LC_ALL=C sort) >"$cluster/sql_files"
+  for template in $(cut -d' ' -f1 "$cluster/sql_files" | sort -u); do
+    "$root/tools/template" "$template" "$cluster"
+    psql -qAt -d "$base dbname=postgres" -c "drop database if exists sql_$template" -c "create database sql_$template template template_$template"
+    psql -qAt -d "$base dbname=sql_$template" -c 'create extension if not exists pgtap schema public'
+    # shellcheck disable=SC2046 # names of this repository hold no blanks
+    (cd "$root/tests/sql" && PGOPTIONS='--client-min-messages=warning' pg_prove --verbose --timer \
+      --dbname "$base dbname=sql_$template" $(sed -n "s/^$template //p" "$cluster/sql_files")) || true
+  done
+}
+
+# The tests that speak HTTP run against the sanitizer build when there is time for it.
+suite_api() {
+  [ "$1" = quick ] || export JB_BIN=$root/build-asan/bin
+  # shellcheck disable=SC2046
+  node "$root/tests/lib/with_city.mjs" node --test --test-reporter=tap $(mjs api)
+}
+
+suite_contract() {
+  # shellcheck disable=SC2046
+  node_files $(mjs contract)
+}
+
+suite_fault() {
+  ctest_label "$root/build" fault
+  # shellcheck disable=SC2046
+  node_files $(mjs fault)
+}
+
+suite_fuzz() {
+  local seconds=60
+  [ "$1" = quick ] && seconds=5
+  [ ! -x "$root/tests/fuzz/run" ] || one "fuzz targets, $seconds s each" "$root/tests/fuzz/run" "$seconds"
+  # shellcheck disable=SC2046
+  node_files $(mjs fuzz)
+}
+
+c_files() { (cd "$root" && git ls-files -co --exclude-standard "$@"); }
+
+suite_lint() {
+  cd "$root" || return
+  tools/check || true
+  # shellcheck disable=SC2046
+  {
+    one "clang-format" clang-format --dry-run --Werror $(c_files 'services/*.[ch]' 'tests/*.[ch]')
+    one "shellcheck" shellcheck -x -P . run test .ci/run tools/cluster tools/template tools/lib/*.sh sql/*.sh
+    [ "$1" = quick ] && return
+    one "cppcheck" cppcheck --quiet --error-exitcode=1 --enable=warning,portability,performance \
+      --inline-suppr --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \
+      --std=c11 -D_GNU_SOURCE -j 2 -I services/common -I services/gateway -I services/gateway/http \
+      $(c_files 'services/*.c')
+    one "clang-tidy" tidy_all
+  }
+}
+
+tidy_all() { c_files 'services/*.c' | xargs -P "$(nproc)" -n 4 clang-tidy -p build-clang --quiet; }
+
+suite_scenario() {
+  local name
+  for name in $("$root/run" --list-scenarios); do
+    [ "$1" = quick ] && [ "$name" != jinzhou ] && continue
+    one "scenario $name" "$root/run" --no-install --scenario "$name"
+  done
+}
+
+# a function that may `exit` must not take the suite with it
+in_shell() { ("$@"); }
