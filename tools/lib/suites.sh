@@ -47,14 +47,14 @@ suite_sql() {
     template=empty
     case ${file#"$root/tests/sql/"} in jinzhou/*) template=jinzhou ;; liaoning/*) template=liaoning ;; esac
     printf '%s %s\n' "$template" "$file"
-  done < <(find "$root/tests/sql" -name '*.sql' ! -path '*/lib/*' | LC_ALL=C sort) >"$cluster/sql_files"
+  done < <(find "$root/tests/sql" -name '*.sql' ! -path '*/lib/*' ! -path '*/fixtures/*' | LC_ALL=C sort) >"$cluster/sql_files"
   for template in $(cut -d' ' -f1 "$cluster/sql_files" | sort -u); do
     "$root/tools/template" "$template" "$cluster"
-    psql -qAt -d "$base dbname=postgres" -c "drop database if exists sql_$template" -c "create database sql_$template template template_$template"
+    psql -qAt -d "$base dbname=postgres" -c "create database sql_$template template template_$template"
     psql -qAt -d "$base dbname=sql_$template" -c 'create extension if not exists pgtap schema public'
     # shellcheck disable=SC2046 # names of this repository hold no blanks
-    (cd "$root/tests/sql" && PGOPTIONS='--client-min-messages=warning' pg_prove --verbose --timer \
-      --dbname "$base dbname=sql_$template" $(sed -n "s/^$template //p" "$cluster/sql_files")) || true
+    (cd "$root/tests/sql" && PGHOST=$(sed 's/host=\([^ ]*\).*/\1/' <<<"$base") PGUSER=postgres \
+      PGDATABASE=sql_$template PGOPTIONS=--client-min-messages=warning pg_prove --verbose --timer $(sed -n "s/^$template //p" "$cluster/sql_files")) || true
   done
 }
 
