@@ -7,6 +7,7 @@ create or replace function workflow.begin(p_session bytea, p_req jsonb) returns 
 language plpgsql security definer set search_path = '' as $$
 begin
   perform auth.enter(p_session, p_req);
+  perform auth.require_scope('write');
   return workflow.replay(p_req);
 end;
 $$;
