@@ -24,6 +24,7 @@ end;
 \$\$;
 \\ir $folder/load.sql
 reset role;
+update meta.clock set movable = true;  -- a sample city may be played through in an hour
 insert into meta.setting (name, value) values ('city', to_jsonb('$city'::text))
   on conflict (name) do update set value = excluded.value;
 SQL

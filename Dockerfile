@@ -1,0 +1,28 @@
+# The image of every service: the three programs, the schema, the sample cities, and nothing to
+# build with. What a container does is its first argument: see tools/docker/entry.
+FROM debian:bookworm-slim AS build
+WORKDIR /src
+COPY tools/packages/build.txt tools/packages/
+RUN apt-get update -qq \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(cat tools/packages/build.txt) \
+ && rm -rf /var/lib/apt/lists/*
+COPY CMakeLists.txt ./
+COPY cmake cmake
+COPY services services
+RUN cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release -DJB_TESTS=OFF \
+ && ninja -C build programs \
+ && strip build/bin/jiebang-*
+
+FROM debian:bookworm-slim
+COPY tools/packages/serve.txt /tmp/packages
+RUN apt-get update -qq \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(cat /tmp/packages) \
+ && rm -rf /var/lib/apt/lists/* /tmp/packages \
+ && useradd --system --uid 990 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin jiebang
+COPY --from=build /src/build/bin/ /usr/local/bin/
+COPY sql /usr/share/jiebang/sql
+COPY samples /usr/share/jiebang/samples
+COPY tools/docker/entry /usr/local/bin/entry
+USER jiebang
+ENTRYPOINT ["entry"]
+CMD ["help"]
