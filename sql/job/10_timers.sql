@@ -19,6 +19,10 @@ begin
       when sqlstate 'WF409' or sqlstate 'WF403' or sqlstate 'WF404' or sqlstate 'WF422' then
         -- the item has moved on: the deadline has no meaning any more
         update workflow.timer set done_at = workflow.now(), result = sqlerrm where id = v_timer.id;
+      when others then
+        -- a defect or a passing trouble: the rest goes on, this one is tried again in a minute
+        raise warning 'timer % of item %: % (%)', v_timer.event, v_timer.item, sqlerrm, sqlstate;
+        update workflow.timer set due = workflow.now() + interval '1 minute', result = sqlerrm where id = v_timer.id;
     end;
     update workflow.item set due = (select min(t.due) from workflow.timer t where t.item = v_timer.item and t.done_at is null)
      where id = v_timer.item;
