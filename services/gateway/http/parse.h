@@ -37,7 +37,7 @@ struct http_head {
     struct span method;
     struct span target; /* origin-form ("/..."), absolute-form is split: authority goes to `host` */
     struct span path;   /* target up to '?' */
-    struct span query;  /* after '?', empty when none */
+    struct span query;  /* after '?'; NULL when there is none, empty for a lone '?' */
     struct span host;   /* the one valid Host (or the authority of an absolute-form target);
                          * empty for HTTP/1.0 without one */
     struct http_field fields[HTTP_FIELDS_MAX];

@@ -121,11 +121,10 @@ static enum http_error take_absolute(struct http_head *head, struct span target)
 
 enum http_error head_take_target(struct http_head *head, struct span target)
 {
-    struct span nothing = { target.at, 0 };
-
     if (span_eq_nocase(head->method, "CONNECT")) {
         head->target = head->host = target;
-        head->path = head->query = nothing;
+        head->path = (struct span){ target.at, 0 };
+        head->query = (struct span){ NULL, 0 };
         return check_authority(target, true);
     }
     if (target.at[0] == '/') {
