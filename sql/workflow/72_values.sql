@@ -1,0 +1,69 @@
+-- Small conversions that the documents of challenges and claims share.
+
+-- Fen as 万元 with two decimals, the unit in which people read it.
+create or replace function core.to_wan(p_fen bigint) returns numeric
+language sql immutable security definer set search_path = '' as
+$$ select round(p_fen / 1000000.0, 2) $$;
+
+-- A pattern that finds p_text anywhere, whatever wildcards it holds.
+create or replace function core.anywhere(p_text text) returns text
+language sql immutable security definer set search_path = '' as
+$$ select '%' || regexp_replace(p_text, '([\\%_])', '\\\1', 'g') || '%' $$;
+
+-- {"id","name"} of a unit, also where the asker may not read the register.
+create or replace function core.unit_ref(p_unit uuid) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_before text := workflow.as_system();
+  v_ref    jsonb;
+begin
+  select jsonb_build_object('id', u.id, 'name', u.name) into v_ref from party.unit u where u.id = p_unit;
+  perform workflow.back_to(v_before);
+  return v_ref;
+end;
+$$;
+
+create or replace function core.unit_refs(p_units uuid[]) returns jsonb
+language sql security definer set search_path = '' as $$
+  select coalesce(jsonb_agg(core.unit_ref(u) order by n), '[]') from unnest(p_units) with ordinality as t (u, n)
+$$;
+
+-- What differs between two documents: [{"path","from","to"}], arrays by position.
+create or replace function core.diff(p_old jsonb, p_new jsonb, p_path text default '') returns jsonb
+language plpgsql immutable security definer set search_path = '' as $$
+declare
+  v_all jsonb := '[]';
+  v_key text;
+begin
+  if p_old is not distinct from p_new then
+    return v_all;
+  elsif jsonb_typeof(p_old) = 'object' and jsonb_typeof(p_new) = 'object' then
+    for v_key in select k from (select jsonb_object_keys(p_old || p_new)) t (k) order by k loop
+      v_all := v_all || core.diff(p_old -> v_key, p_new -> v_key, concat_ws('.', nullif(p_path, ''), v_key));
+    end loop;
+  elsif jsonb_typeof(p_old) = 'array' and jsonb_typeof(p_new) = 'array' then
+    for i in 0 .. greatest(jsonb_array_length(p_old), jsonb_array_length(p_new)) - 1 loop
+      v_all := v_all || core.diff(p_old -> i, p_new -> i, format('%s[%s]', p_path, i));
+    end loop;
+  else
+    v_all := jsonb_build_array(jsonb_build_object('path', p_path, 'from', p_old, 'to', p_new));
+  end if;
+  return v_all;
+end;
+$$;
+
+-- The answer of a list: one page of documents and the count of all, capped at 10,000.
+create or replace function core.page_size(p_query jsonb) returns int
+language sql immutable security definer set search_path = '' as
+$$ select least(greatest(coalesce((p_query ->> 'size')::int, 20), 1), 100) $$;
+
+create or replace function core.page_offset(p_query jsonb) returns int
+language sql immutable security definer set search_path = '' as
+$$ select (greatest(coalesce((p_query ->> 'page')::int, 1), 1) - 1) * core.page_size(p_query) $$;
+
+create or replace function core.page(p_query jsonb, p_items jsonb, p_count bigint, p_facets jsonb default null)
+returns jsonb language sql immutable security definer set search_path = '' as $$
+  select jsonb_strip_nulls(jsonb_build_object('items', coalesce(p_items, '[]'), 'page', coalesce((p_query ->> 'page')::int, 1),
+    'size', core.page_size(p_query), 'total', least(p_count, 10000), 'more', case when p_count > 10000 then true end,
+    'facets', p_facets))
+$$;
