@@ -13,9 +13,8 @@ as_root() {
 }
 
 # install_packages LIST...: Debian packages named in tools/packages/LIST.txt that are not here yet.
-# Three tries, since one mirror's hiccup should not end a start.
 install_packages() {
-  local list missing=() package try log
+  local list missing=() package log
   local -A present=()
   while read -r package; do present[$package]=1; done < <(
     dpkg-query -W -f='${db:Status-Abbrev} ${Package}\n' 2>/dev/null | sed -n 's/^ii *//p')
@@ -27,19 +26,31 @@ install_packages() {
   [ ${#missing[@]} -gt 0 ] || return 0
   say "installing ${#missing[@]} packages: ${missing[*]}"
   log=$(mktemp)
+  if [ -z "${present[postgresql-common]:-}" ] && [[ " ${missing[*]} " = *" postgresql-15 "* ]]; then
+    # the package would bring a cluster of its own to life on port 5432, which nobody here uses
+    apt_install "$log" postgresql-common
+    as_root sed -i 's/^#\?create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf
+  fi
+  apt_install "$log" "${missing[@]}"
+  rm -f "$log"
+}
+
+# apt_install LOG PACKAGE...: three tries, since one mirror's hiccup should not end a start
+apt_install() {
+  local log=$1 try
+  shift
   for try in 1 2 3; do
     if { [ "$try" != 1 ] || [ -z "$(find /var/lib/apt/lists -name '*Packages*' -print -quit 2>/dev/null)" ]; }; then
       as_root apt-get -o DPkg::Lock::Timeout=120 update -qq >>"$log" 2>&1 || true
     fi
     if as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 install -y -qq \
-        --no-install-recommends "${missing[@]}" >>"$log" 2>&1 </dev/null; then
-      rm -f "$log"
+        --no-install-recommends "$@" >>"$log" 2>&1 </dev/null; then
       return 0
     fi
     sleep $((try * 3))
   done
   tail -20 "$log" >&2
-  die "could not install: ${missing[*]}"
+  die "could not install: $*"
 }
 
 # build_into FOLDER TARGET... -- CMAKE-ARGUMENT...: configures once (or when JB_RECONFIGURE is set)

@@ -53,7 +53,7 @@ suite_sql() {
     psql -qAt -d "$base dbname=postgres" -c "create database sql_$template template template_$template"
     psql -qAt -d "$base dbname=sql_$template" -c 'create extension if not exists pgtap schema public'
     # shellcheck disable=SC2046 # names of this repository hold no blanks
-    (cd "$root/tests/sql" && PGHOST=$(sed 's/host=\([^ ]*\).*/\1/' <<<"$base") PGUSER=postgres \
+    (cd "$root/tests/sql" && PGHOST=$(cut -d" " -f1 <<<"${base#host=}") PGUSER=postgres \
       PGDATABASE=sql_$template PGOPTIONS=--client-min-messages=warning pg_prove --verbose --timer $(sed -n "s/^$template //p" "$cluster/sql_files")) || true
   done
 }
