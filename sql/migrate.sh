@@ -155,7 +155,8 @@ password() {
 \\set ON_ERROR_STOP on
 \\set VERBOSITY default
 set client_min_messages = warning;
-select pg_advisory_lock($lock) \\g /dev/null
+\\o /dev/null
+select pg_advisory_lock($lock);
 create schema if not exists meta;
 create table if not exists meta.applied (
   path text primary key, checksum text not null, applied_at timestamptz not null default now());
