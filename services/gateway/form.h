@@ -27,10 +27,10 @@ enum field_kind {
     F_NUMBER, /* decimal number (numeric), as number or string; given to SQL as the string */
     F_BOOL,
     F_UUID,
-    F_DATE,   /* YYYY-MM-DD */
-    F_TIME,   /* RFC 3339 with offset */
-    F_ENUM,   /* one of `words`, separated by spaces */
-    F_USCC,   /* 统一社会信用代码: normalised (trim, half-width, upper, no blanks), check digit right */
+    F_DATE, /* YYYY-MM-DD */
+    F_TIME, /* RFC 3339 with offset */
+    F_ENUM, /* one of `words`, separated by spaces */
+    F_USCC, /* 统一社会信用代码: normalised (trim, half-width, upper, no blanks), check digit right */
     F_EMAIL,
     F_PHONE,  /* 11-digit mobile or area-number[-ext] */
     F_CODE,   /* a code of a list: [A-Za-z0-9._-]{min..max} */
