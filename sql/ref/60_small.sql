@@ -206,6 +206,19 @@ on conflict (list, edition, code) do update set name_zh = excluded.name_zh, name
   parent = excluded.parent, level = excluded.level, ordinal = excluded.ordinal;
 
 insert into ref.code_list (list, edition, standard, title_zh, title_en, effective_from, current, source) values
+  ('need_nature', '1', '需求库', '需求库类别', 'nature of an earlier need', null, true,
+   '需求库')
+on conflict (list, edition) do update set standard = excluded.standard, title_zh = excluded.title_zh,
+  title_en = excluded.title_en, effective_from = excluded.effective_from, source = excluded.source;
+insert into ref.code (list, edition, code, name_zh, name_en, parent, level, ordinal)
+select 'need_nature', '1', v.code, v.name_zh, v.name_en, v.parent, v.level, v.ordinal from (values
+  ('need', '需求', 'need', null::text, 1, 1),
+  ('project', '立项项目', 'funded project', null, 1, 2)
+) as v (code, name_zh, name_en, parent, level, ordinal)
+on conflict (list, edition, code) do update set name_zh = excluded.name_zh, name_en = excluded.name_en,
+  parent = excluded.parent, level = excluded.level, ordinal = excluded.ordinal;
+
+insert into ref.code_list (list, edition, standard, title_zh, title_en, effective_from, current, source) values
   ('cooperation', '1', '成果库', '成果合作状态', 'state of cooperation', null, true,
    '成果库')
 on conflict (list, edition) do update set standard = excluded.standard, title_zh = excluded.title_zh,
