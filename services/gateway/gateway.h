@@ -13,6 +13,7 @@
 struct access_log;
 struct blocklist;
 struct cache;
+struct cache_flight;
 struct event_base;
 struct http_server;
 struct log;
@@ -45,8 +46,8 @@ struct name_list {
 };
 
 struct counters {
-    struct metric *requests; /* by route and status */
-    struct metric *seconds;  /* by route */
+    struct metric *requests; /* by status */
+    struct metric *seconds;  /* by route; the router holds the series */
     struct series *cache_hits;
     struct series *cache_misses;
 };
@@ -70,9 +71,10 @@ struct gateway {
     struct http_server *server;
     struct router *router;
     struct cache *cache;
+    struct cache_flight *flights; /* public reads under way */
     struct blocklist *blocklist;
     char nobody_hash[KDF_HASH_MAX]; /* checked for a login that nobody has (S9) */
-    char rid_prefix[24];            /* of request ids: random for each process */
+    char rid_prefix[28];            /* of request ids: random for each process */
     uint64_t rid_next;
 };
 

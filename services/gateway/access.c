@@ -1,0 +1,214 @@
+/* access.c - see access.h. The file is written when a block is full and each quarter second. A
+ * write that fails loses its lines and counts them: the service matters more than its log. */
+#include "access.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "gateway.h"
+#include "metrics.h"
+#include "req.h"
+#include "router.h"
+#include "str.h"
+
+#define BLOCK 65536
+#define LINE_MAX_LEN 2048 /* of it the path takes at most a quarter when escaped */
+#define PATH_SHOWN 300
+#define FLUSH_US 250000
+
+struct access_log {
+    char *path;
+    int fd; /* -1: off */
+    struct event *flush;
+    size_t len;
+    unsigned long long lost;
+    time_t at;
+    char stamp[32];
+    char block[BLOCK];
+};
+
+static void flush(struct access_log *log)
+{
+    const char *at = log->block;
+    ssize_t n;
+
+    while (log->len > 0 && (n = write(log->fd, at, log->len)) != 0) {
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            break;
+        at += n;
+        log->len -= (size_t)n;
+    }
+    if (log->len > 0)
+        log->lost++;
+    log->len = 0;
+}
+
+static void on_flush(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    flush(arg);
+}
+
+static int open_path(const char *path)
+{
+    if (strcmp(path, "-") == 0)
+        return STDOUT_FILENO;
+    return open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+}
+
+struct access_log *access_new(struct event_base *base, const char *path)
+{
+    struct access_log *log = calloc(1, sizeof(*log));
+    struct timeval period = { 0, FLUSH_US };
+
+    if (!log)
+        return NULL;
+    log->fd = -1;
+    log->path = strdup(path);
+    if (!log->path)
+        goto out;
+    if (strcmp(path, "off") == 0)
+        return log;
+    log->fd = open_path(path);
+    log->flush = event_new(base, -1, EV_PERSIST, on_flush, log);
+    if (log->fd >= 0 && log->flush && event_add(log->flush, &period) == 0)
+        return log;
+out:
+    access_free(log);
+    return NULL;
+}
+
+void access_free(struct access_log *log)
+{
+    if (!log)
+        return;
+    if (log->fd >= 0)
+        flush(log);
+    if (log->fd > STDERR_FILENO)
+        close(log->fd);
+    if (log->flush)
+        event_free(log->flush);
+    free(log->path);
+    free(log);
+}
+
+void access_reopen(struct access_log *log)
+{
+    int fd;
+
+    if (log->fd <= STDERR_FILENO)
+        return;
+    flush(log);
+    fd = open_path(log->path);
+    if (fd < 0)
+        return; /* the old file stays in use */
+    close(log->fd);
+    log->fd = fd;
+}
+
+static char *put(char *at, const char *text)
+{
+    size_t len = strlen(text);
+
+    memcpy(at, text, len);
+    return at + len;
+}
+
+/* Only visible ASCII reaches a target through the parser; quotes and backslashes are escaped. */
+static char *put_span(char *at, struct span span)
+{
+    for (size_t i = 0; i < span.len && i < PATH_SHOWN; i++) {
+        unsigned char c = (unsigned char)span.at[i];
+
+        if (c < 0x20 || c >= 0x7f)
+            c = '?';
+        if (c == '"' || c == '\\')
+            *at++ = '\\';
+        *at++ = (char)c;
+    }
+    return at;
+}
+
+static char *put_number(char *at, unsigned long long number)
+{
+    char digits[24];
+    int n = 0;
+
+    do {
+        digits[n++] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number);
+    while (n)
+        *at++ = digits[--n];
+    return at;
+}
+
+static const char *stamp(struct access_log *log)
+{
+    time_t now = time(NULL);
+    struct tm tm;
+
+    if (now != log->at) {
+        log->at = now;
+        gmtime_r(&now, &tm);
+        strftime(log->stamp, sizeof(log->stamp), "%Y-%m-%dT%H:%M:%SZ", &tm);
+    }
+    return log->stamp;
+}
+
+void access_line(struct access_log *log, const struct access_line *line)
+{
+    char *at;
+
+    if (log->fd < 0)
+        return;
+    if (log->len + LINE_MAX_LEN > BLOCK)
+        flush(log);
+    at = log->block + log->len;
+    at = put(put(at, "{\"at\":\""), stamp(log));
+    if (line->rid)
+        at = put(put(at, "\",\"rid\":\""), line->rid);
+    at = put(put(at, "\",\"ip\":\""), line->ip);
+    at = put_span(put(at, "\",\"method\":\""), line->method);
+    at = put_span(put(at, "\",\"path\":\""), line->path);
+    if (line->route)
+        at = put(put(at, "\",\"route\":\""), line->route);
+    at = put_number(put(at, "\",\"status\":"), (unsigned)line->status);
+    at = put_number(put(at, ",\"bytes\":"), line->bytes);
+    at = put_number(put(at, ",\"us\":"), (unsigned long long)(line->us > 0 ? line->us : 0));
+    at = put(at, line->cached ? ",\"cached\":true}\n" : "}\n");
+    log->len = (size_t)(at - log->block);
+}
+
+void access_note(struct req *req)
+{
+    struct gateway *gw = req->gw;
+    int64_t us = clock_us() - req->began_us;
+    const char *route = req->route ? req->route->path : NULL;
+    char status[4];
+
+    access_line(gw->access, &(struct access_line){
+                                .rid = req->rid,
+                                .ip = req->ip,
+                                .method = req->head.method,
+                                .path = req->head.path,
+                                .route = route,
+                                .status = req->status,
+                                .bytes = req->sent,
+                                .us = us,
+                            });
+    snprintf(status, sizeof(status), "%03u", (unsigned)req->status % 1000);
+    series_add(metric_series(gw->counters.requests, status, NULL, NULL), 1);
+    if (req->route)
+        series_observe(router_seconds(gw->router, req->route_index), (double)us / 1e6);
+}

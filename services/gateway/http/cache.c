@@ -1,0 +1,299 @@
+/* cache.c - see cache.h: a hash table with a least-recently-used list through it. */
+#include "cache.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "clock.h"
+#include "crypto.h"
+#include "gzip.h"
+#include "response.h"
+
+#define SLOTS 8192u
+#define ETAG_HASH_HEX 32 /* 128 bits of the digest are plenty to tell two bodies apart */
+
+struct cache {
+    struct cache_entry *slots[SLOTS];
+    struct cache_entry *oldest, *newest;
+    size_t entries, bytes, max;
+    int life_ms;
+    uint64_t generation, seed;
+    unsigned long long clears;
+    time_t date_at;
+    char date[RESPONSE_DATE_LEN + 1];
+};
+
+/* --- tags ---------------------------------------------------------------------------------- */
+
+size_t etag_make(const char *version, const char *body, size_t len, char *ret, size_t size)
+{
+    unsigned char hash[CRYPTO_HASH];
+    char hex[CRYPTO_HEX(CRYPTO_HASH)];
+    int n;
+
+    if (crypto_sha256(body ? body : "", len, hash) < 0)
+        return 0;
+    crypto_hex(hash, sizeof(hash), hex);
+    n = snprintf(ret, size, "\"%s%s%.*s\"", version ? version : "", version ? "-" : "",
+                 ETAG_HASH_HEX, hex);
+    return n > 0 && (size_t)n < size ? (size_t)n : 0;
+}
+
+static bool same_tag(struct span tag, const char *etag, size_t len)
+{
+    if (tag.len >= 2 && tag.at[0] == 'W' && tag.at[1] == '/') {
+        tag.at += 2; /* If-None-Match compares weakly */
+        tag.len -= 2;
+    }
+    if (tag.len < len - 1 || memcmp(tag.at, etag, len - 1) != 0)
+        return false;
+    return (tag.len == len && tag.at[len - 1] == '"') ||
+           (tag.len == len + 3 && memcmp(tag.at + len - 1, "-gz\"", 4) == 0);
+}
+
+bool etag_matches(struct span list, const char *etag, size_t len)
+{
+    const char *at = list.at, *end = list.at + list.len, *comma;
+
+    if (list.len == 1 && *at == '*')
+        return true;
+    while (at < end) {
+        while (at < end && (*at == ' ' || *at == '\t' || *at == ','))
+            at++;
+        comma = memchr(at, ',', (size_t)(end - at));
+        struct span tag = { at, (size_t)((comma ? comma : end) - at) };
+        while (tag.len && (tag.at[tag.len - 1] == ' ' || tag.at[tag.len - 1] == '\t'))
+            tag.len--;
+        if (same_tag(tag, etag, len))
+            return true;
+        at = comma ? comma + 1 : end;
+    }
+    return false;
+}
+
+/* --- entries ------------------------------------------------------------------------------- */
+
+static void entry_free(struct cache_entry *entry)
+{
+    for (int i = 0; i < CACHE_VARIANTS; i++)
+        free(entry->form[i].head);
+    free((void *)(uintptr_t)entry->form[CACHE_PLAIN].body);
+    free((void *)(uintptr_t)entry->form[CACHE_GZIP].body);
+    free((void *)(uintptr_t)entry->key.at);
+    free(entry);
+}
+
+void cache_release(void *arg)
+{
+    struct cache_entry *entry = arg;
+
+    if (--entry->refs == 0)
+        entry_free(entry);
+}
+
+static int make_form(struct cache_entry *entry, enum cache_variant variant, const char *type,
+                     const char *etag)
+{
+    struct cache_form *form = &entry->form[variant];
+    struct response_head head = {
+        .status = variant == CACHE_SAME ? 304 : 200,
+        .type = variant == CACHE_SAME ? NULL : type,
+        .length = form->body_len,
+        .etag = etag,
+        .cache = "public, no-cache",
+        .encoding = variant == CACHE_GZIP ? "gzip" : NULL,
+        .vary = true,
+    };
+    char bytes[RESPONSE_HEAD_MAX];
+
+    form->head_len = response_head_write(bytes, sizeof(bytes), &head);
+    form->head = form->head_len ? malloc(form->head_len) : NULL;
+    if (!form->head)
+        return -1;
+    memcpy(form->head, bytes, form->head_len);
+    entry->size += form->head_len + form->body_len;
+    return 0;
+}
+
+static void make_gzip(struct cache_entry *entry, const char *type, const char *body, size_t len)
+{
+    struct cache_form *form = &entry->form[CACHE_GZIP];
+    char etag[sizeof(entry->etag) + 4];
+
+    if (len < GZIP_MIN || !(form->body = gzip_pack(body, len, &form->body_len)))
+        return;
+    snprintf(etag, sizeof(etag), "%.*s-gz\"", (int)entry->etag_len - 1, entry->etag);
+    if (make_form(entry, CACHE_GZIP, type, etag) < 0)
+        form->head = NULL;
+}
+
+static char *copy_of(const char *bytes, size_t len)
+{
+    char *copy = malloc(len + 1);
+
+    if (copy && len)
+        memcpy(copy, bytes, len);
+    if (copy)
+        copy[len] = '\0';
+    return copy;
+}
+
+static struct cache_entry *entry_make(struct span key, const char *type, const char *version,
+                                      const char *body, size_t len)
+{
+    struct cache_entry *entry = calloc(1, sizeof(*entry));
+
+    if (!entry)
+        return NULL;
+    entry->refs = 1;
+    entry->key = (struct span){ copy_of(key.at, key.len), key.len };
+    entry->form[CACHE_PLAIN].body = copy_of(body, len);
+    entry->form[CACHE_PLAIN].body_len = len;
+    entry->etag_len = etag_make(version, body, len, entry->etag, sizeof(entry->etag));
+    entry->size = sizeof(*entry) + key.len;
+    if (!entry->key.at || !entry->form[CACHE_PLAIN].body || !entry->etag_len ||
+        make_form(entry, CACHE_PLAIN, type, entry->etag) < 0 ||
+        make_form(entry, CACHE_SAME, type, entry->etag) < 0) {
+        entry_free(entry);
+        return NULL;
+    }
+    make_gzip(entry, type, body, len);
+    return entry;
+}
+
+/* --- the table ------------------------------------------------------------------------------ */
+
+static struct cache_entry **slot_of(struct cache *cache, struct span key)
+{
+    uint64_t hash = cache->seed;
+
+    for (size_t i = 0; i < key.len; i++)
+        hash = (hash ^ (unsigned char)key.at[i]) * 0x100000001b3ULL;
+    return &cache->slots[(hash ^ (hash >> 31)) % SLOTS];
+}
+
+static void unlink_used(struct cache *cache, struct cache_entry *entry)
+{
+    *(entry->older ? &entry->older->newer : &cache->oldest) = entry->newer;
+    *(entry->newer ? &entry->newer->older : &cache->newest) = entry->older;
+}
+
+static void append_used(struct cache *cache, struct cache_entry *entry)
+{
+    entry->newer = NULL;
+    entry->older = cache->newest;
+    *(cache->newest ? &cache->newest->newer : &cache->oldest) = entry;
+    cache->newest = entry;
+}
+
+static void drop(struct cache *cache, struct cache_entry *entry)
+{
+    struct cache_entry **at = slot_of(cache, entry->key);
+
+    while (*at != entry)
+        at = &(*at)->hash_next;
+    *at = entry->hash_next;
+    unlink_used(cache, entry);
+    cache->entries--;
+    cache->bytes -= entry->size;
+    entry->kept = false;
+    cache_release(entry);
+}
+
+struct cache *cache_new(size_t max_bytes, int life_ms)
+{
+    struct cache *cache = calloc(1, sizeof(*cache));
+
+    if (!cache)
+        return NULL;
+    cache->max = max_bytes;
+    cache->life_ms = life_ms;
+    if (getrandom(&cache->seed, sizeof(cache->seed), 0) != (ssize_t)sizeof(cache->seed)) {
+        free(cache);
+        return NULL;
+    }
+    return cache;
+}
+
+void cache_free(struct cache *cache)
+{
+    if (!cache)
+        return;
+    cache_clear(cache);
+    free(cache);
+}
+
+struct cache_entry *cache_find(struct cache *cache, struct span key)
+{
+    struct cache_entry *entry = *slot_of(cache, key);
+
+    while (entry && (entry->key.len != key.len || memcmp(entry->key.at, key.at, key.len) != 0))
+        entry = entry->hash_next;
+    if (!entry)
+        return NULL;
+    if (clock_ms() >= entry->until_ms) {
+        drop(cache, entry);
+        return NULL;
+    }
+    if (cache->newest != entry) {
+        unlink_used(cache, entry);
+        append_used(cache, entry);
+    }
+    return entry;
+}
+
+uint64_t cache_generation(const struct cache *cache)
+{
+    return cache->generation;
+}
+
+struct cache_entry *cache_put(struct cache *cache, uint64_t generation, struct span key,
+                              const char *type, const char *version, const char *body, size_t len)
+{
+    struct cache_entry *entry = entry_make(key, type, version, body, len), *old;
+
+    if (!entry || generation != cache->generation || entry->size > cache->max / 4)
+        return entry;
+    old = cache_find(cache, key);
+    if (old)
+        drop(cache, old);
+    while (cache->bytes + entry->size > cache->max && cache->oldest)
+        drop(cache, cache->oldest);
+    struct cache_entry **slot = slot_of(cache, entry->key);
+    entry->hash_next = *slot;
+    *slot = entry;
+    append_used(cache, entry);
+    entry->kept = true;
+    entry->refs++;
+    entry->until_ms = clock_ms() + cache->life_ms;
+    cache->entries++;
+    cache->bytes += entry->size;
+    return entry;
+}
+
+void cache_clear(struct cache *cache)
+{
+    cache->generation++;
+    cache->clears++;
+    while (cache->oldest)
+        drop(cache, cache->oldest);
+}
+
+void cache_touch(struct cache *cache, struct cache_entry *entry, enum cache_variant variant)
+{
+    time_t now = time(NULL);
+
+    if (now != cache->date_at) {
+        response_date(now, cache->date);
+        cache->date_at = now;
+    }
+    memcpy(entry->form[variant].head + response_date_offset(variant == CACHE_SAME ? 304 : 200),
+           cache->date, RESPONSE_DATE_LEN);
+}
+
+void cache_stats(const struct cache *cache, struct cache_stats *ret)
+{
+    *ret = (struct cache_stats){ cache->entries, cache->bytes, cache->clears };
+}

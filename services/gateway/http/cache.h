@@ -1,0 +1,66 @@
+/* cache.h - public answers, kept ready to be sent: head and body, plain and gzip, and the 304.
+ *
+ * What is public is the same for everybody, so the key is the target alone. Everything is dropped
+ * when the database announces a change. An answer that was asked for before the announcement and
+ * arrives after it is given to those who wait, but not kept: that is what the generation is for. */
+#ifndef JB_HTTP_CACHE_H
+#define JB_HTTP_CACHE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "parse.h"
+
+struct cache;
+
+/* One whole answer; the head lacks its tail (response.h). */
+struct cache_form {
+    char *head;
+    size_t head_len;
+    const char *body;
+    size_t body_len;
+};
+
+enum cache_variant { CACHE_PLAIN, CACHE_GZIP, CACHE_SAME, CACHE_VARIANTS }; /* SAME: the 304 */
+
+struct cache_entry {
+    struct cache_entry *hash_next, *older, *newer;
+    struct span key;
+    unsigned refs;
+    bool kept; /* in the table */
+    int64_t until_ms;
+    size_t size;
+    char etag[80];
+    size_t etag_len; /* with quotes; the gzip form's ends in -gz" */
+    struct cache_form form[CACHE_VARIANTS]; /* CACHE_GZIP may be missing: head NULL */
+};
+
+struct cache *cache_new(size_t max_bytes, int life_ms);
+void cache_free(struct cache *cache);
+/* NULL when there is none or it is too old. Borrowed until the next call on the cache. */
+struct cache_entry *cache_find(struct cache *cache, struct span key);
+uint64_t cache_generation(const struct cache *cache);
+/* Makes an entry with one reference for the caller, and keeps it unless `generation` is not
+ * today's. `version` may be NULL. NULL when memory is out. */
+struct cache_entry *cache_put(struct cache *cache, uint64_t generation, struct span key,
+                              const char *type, const char *version, const char *body, size_t len);
+void cache_release(void *entry);
+/* Everything kept is dropped, and nothing asked for until now will be kept. */
+void cache_clear(struct cache *cache);
+/* Brings the head's date up to now; costs a comparison while the second lasts. */
+void cache_touch(struct cache *cache, struct cache_entry *entry, enum cache_variant variant);
+
+struct cache_stats {
+    size_t entries, bytes;
+    unsigned long long clears;
+};
+void cache_stats(const struct cache *cache, struct cache_stats *ret);
+
+/* A strong ETag: "<version>-<hash>" or "<hash>", with quotes. Returns its length, 0 on failure. */
+size_t etag_make(const char *version, const char *body, size_t len, char *ret, size_t size);
+/* Does an If-None-Match value name the tag, or its gzip form? */
+bool etag_matches(struct span if_none_match, const char *etag, size_t len);
+
+#endif

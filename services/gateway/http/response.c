@@ -1,0 +1,146 @@
+/* response.c - see response.h. */
+#include "response.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "must.h"
+
+/* On every answer, errors too. Pages and scripts come from this origin alone. */
+static const char security_headers[] =
+    "Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n"
+    "Content-Security-Policy: default-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "form-action 'self'; object-src 'none'\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "X-Frame-Options: DENY\r\n"
+    "Referrer-Policy: no-referrer\r\n"
+    "Cross-Origin-Resource-Policy: same-origin\r\n"
+    "Cross-Origin-Opener-Policy: same-origin\r\n"
+    "Permissions-Policy: camera=(), geolocation=(), microphone=()\r\n";
+
+static const struct {
+    int status;
+    const char *reason;
+} reasons[] = {
+    { 200, "OK" },
+    { 201, "Created" },
+    { 202, "Accepted" },
+    { 204, "No Content" },
+    { 303, "See Other" },
+    { 304, "Not Modified" },
+    { 400, "Bad Request" },
+    { 401, "Unauthorized" },
+    { 403, "Forbidden" },
+    { 404, "Not Found" },
+    { 405, "Method Not Allowed" },
+    { 406, "Not Acceptable" },
+    { 408, "Request Timeout" },
+    { 409, "Conflict" },
+    { 410, "Gone" },
+    { 411, "Length Required" },
+    { 412, "Precondition Failed" },
+    { 413, "Content Too Large" },
+    { 414, "URI Too Long" },
+    { 415, "Unsupported Media Type" },
+    { 417, "Expectation Failed" },
+    { 421, "Misdirected Request" },
+    { 422, "Unprocessable Content" },
+    { 423, "Locked" },
+    { 428, "Precondition Required" },
+    { 429, "Too Many Requests" },
+    { 431, "Request Header Fields Too Large" },
+    { 500, "Internal Server Error" },
+    { 501, "Not Implemented" },
+    { 503, "Service Unavailable" },
+    { 505, "HTTP Version Not Supported" },
+    { 507, "Insufficient Storage" },
+};
+
+const char *response_reason(int status)
+{
+    for (size_t i = 0; i < COUNT_OF(reasons); i++)
+        if (reasons[i].status == status)
+            return reasons[i].reason;
+    return "Unknown";
+}
+
+size_t response_date_offset(int status)
+{
+    return sizeof("HTTP/1.1 200 ") - 1 + strlen(response_reason(status)) + sizeof("\r\nDate: ") - 1;
+}
+
+void response_date(time_t now, char ret[RESPONSE_DATE_LEN + 1])
+{
+    static const char days[] = "SunMonTueWedThuFriSat";
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    char text[80];
+    struct tm at;
+
+    gmtime_r(&now, &at);
+    snprintf(text, sizeof(text), "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT", days + 3 * at.tm_wday,
+             at.tm_mday, months + 3 * at.tm_mon, at.tm_year + 1900, at.tm_hour, at.tm_min,
+             at.tm_sec);
+    memcpy(ret, text, RESPONSE_DATE_LEN);
+    ret[RESPONSE_DATE_LEN] = '\0';
+}
+
+const char *response_tail(bool keep, bool http10)
+{
+    if (!keep)
+        return "Connection: close\r\n\r\n";
+    return http10 ? "Connection: keep-alive\r\n\r\n" : "\r\n";
+}
+
+struct out {
+    char *at;
+    size_t left;
+    bool full;
+};
+
+static void put(struct out *out, const char *bytes, size_t len)
+{
+    if (len > out->left) {
+        out->full = true;
+        return;
+    }
+    memcpy(out->at, bytes, len);
+    out->at += len;
+    out->left -= len;
+}
+
+static void put_line(struct out *out, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    put(out, name, strlen(name));
+    put(out, ": ", 2);
+    put(out, value, strlen(value));
+    put(out, "\r\n", 2);
+}
+
+size_t response_head_write(char *out_bytes, size_t size, const struct response_head *head)
+{
+    struct out out = { out_bytes, size, false };
+    char date[RESPONSE_DATE_LEN + 1], line[64];
+    int len;
+
+    response_date(time(NULL), date);
+    len = snprintf(line, sizeof(line), "HTTP/1.1 %d %s\r\n", head->status,
+                   response_reason(head->status));
+    put(&out, line, (size_t)len);
+    put_line(&out, "Date", date);
+    put_line(&out, "Content-Type", head->type);
+    put_line(&out, "Content-Encoding", head->encoding);
+    if (head->status != 204 && head->status != 304) {
+        snprintf(line, sizeof(line), "%zu", head->length);
+        put_line(&out, "Content-Length", line);
+    }
+    put_line(&out, "ETag", head->etag);
+    put_line(&out, "Cache-Control", head->cache);
+    put_line(&out, "Vary", head->vary ? "Accept-Encoding" : NULL);
+    put_line(&out, "X-Request-Id", head->rid);
+    put(&out, security_headers, sizeof(security_headers) - 1);
+    if (head->extra_len)
+        put(&out, head->extra, head->extra_len);
+    return out.full ? 0 : (size_t)(out.at - out_bytes);
+}

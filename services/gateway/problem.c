@@ -1,0 +1,52 @@
+/* problem.c - see problem.h. */
+#include "problem.h"
+
+#include <string.h>
+
+#include "must.h"
+
+const struct problem problems[] = {
+#define PROBLEM(slug, status, zh, en) { #slug, status, zh, en },
+#include "problems.def"
+#undef PROBLEM
+};
+const size_t n_problems = COUNT_OF(problems);
+
+const struct problem *problem_find(const char *slug)
+{
+    for (size_t i = 0; i < n_problems; i++)
+        if (strcmp(problems[i].slug, slug) == 0)
+            return &problems[i];
+    return NULL;
+}
+
+static void add_value(struct buf *out, const json_t *value)
+{
+    char *text;
+
+    if (json_is_string(value)) {
+        buf_adds(out, json_string_value(value));
+        return;
+    }
+    text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+    if (text)
+        buf_adds(out, text);
+    free(text);
+}
+
+void problem_sentence(struct buf *out, const char *sentence, const json_t *params)
+{
+    const char *open, *close;
+    const json_t *value;
+
+    while ((open = strchr(sentence, '{')) && (close = strchr(open, '}'))) {
+        buf_add(out, sentence, (size_t)(open - sentence));
+        value = json_object_getn(params, open + 1, (size_t)(close - open - 1));
+        if (value)
+            add_value(out, value);
+        else
+            buf_add(out, open, (size_t)(close - open) + 1);
+        sentence = close + 1;
+    }
+    buf_adds(out, sentence);
+}
