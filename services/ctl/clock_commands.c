@@ -12,7 +12,7 @@ static int set_clock(struct ctl *ctl, const char *statement, const char *value)
     if (!rows)
         return CTL_NO;
     PQclear(rows);
-    rows = ctl_query(ctl, "select to_char(workflow.now() at time zone 'Asia/Shanghai', "
+    rows = ctl_query(ctl, "select to_char(ops.clock_now() at time zone 'Asia/Shanghai', "
                           "'YYYY-MM-DD\"T\"HH24:MI:SS\"+08:00\"'), pg_notify('timer', '')",
                      0, NULL);
     if (!rows)
@@ -34,5 +34,5 @@ int cmd_set_clock(struct ctl *ctl, int argc, char **argv)
 int cmd_advance_clock(struct ctl *ctl, int argc, char **argv)
 {
     (void)argc;
-    return set_clock(ctl, "select ops.clock_set(workflow.now() + $1::interval)", argv[0]);
+    return set_clock(ctl, "select ops.clock_set(ops.clock_now() + $1::interval)", argv[0]);
 }
