@@ -1,0 +1,256 @@
+-- Accounts, by the system administrator; read also by the security administrator and the auditor.
+
+-- {"id","login","name","title","phone","email","state","state_reason","second_factor","locked_until",
+--  "memberships":[...],"sessions","last_sign_in","created_at","version"}
+create or replace function api.user_document(p_id uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('id', a.id, 'login', a.login, 'name', p.name, 'title', p.title,
+           'state', a.state, 'state_reason', a.state_reason, 'password_set', a.hash is not null,
+           'created_at', a.created_at, 'version', a.version,
+           'memberships', (select coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'unit', jsonb_build_object('id', u.id, 'name', u.name),
+                                    'roles', to_jsonb(m.roles), 'state', m.state) order by m.since, m.id), '[]')
+                             from party.membership m join party.unit u on u.id = m.unit
+                            where m.person = a.id and m.state <> 'ended'))
+         || auth.person_contact(a.id) || auth.account_facts(a.id)
+    from auth.account a join party.person p on p.id = a.id
+   where a.id = p_id
+$$;
+
+-- What an administrator may know about an account that its policies show to nobody else.
+create or replace function auth.account_facts(p_id uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_context text := auth.as_system();
+  v_ret     jsonb;
+begin
+  v_ret := (
+  select jsonb_build_object(
+    'second_factor', auth.has_second_factor(p_id),
+    'locked_until', (select t.locked_until from auth.attempt t join auth.account a on t.key = auth.login_key(a.login)
+                      where a.id = p_id and t.kind = 'login' and t.locked_until > now()),
+    'sessions', (select count(*) from auth.session s where s.account = p_id and s.ends_at > now()
+                    and s.seen_at > now() - interval '30 minutes'),
+    'last_sign_in', (select max(e.at) from auth.event e where e.account = p_id and e.kind = 'sign_in')));
+  perform auth.back(v_context);
+  return v_ret;
+end;
+$$;
+
+create or replace function api.user_get(p_session bytea, p_req jsonb, p_id uuid) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_doc jsonb;
+begin
+  perform auth.enter(p_session, p_req);
+  perform auth.require_role('sysadmin', 'secadmin', 'auditor');
+  v_doc := api.user_document(p_id);
+  if v_doc is null then
+    perform workflow.refuse(404, 'not_found');
+  end if;
+  return row(200, v_doc::json, (v_doc ->> 'version')::int, null)::api.answer;
+end;
+$$;
+
+-- Newest first; q: in login or name; state: active, disabled. Pages of query.size.
+create or replace function api.users_list(p_session bytea, p_req jsonb) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_page  record;
+  v_q     text := p_req -> 'query' ->> 'q';
+  v_state text := p_req -> 'query' ->> 'state';
+begin
+  perform auth.enter(p_session, p_req);
+  perform auth.require_role('sysadmin', 'secadmin', 'auditor');
+  v_page := auth.page(p_req);
+  return row(200, (
+    with hit as (
+      select a.id, a.login, p.name, a.state, a.created_at
+        from auth.account a join party.person p on p.id = a.id
+       where (v_q is null or a.login ilike auth.like(v_q) or p.name ilike auth.like(v_q))
+         and (v_state is null or a.state = v_state)),
+    some as (select * from hit order by created_at desc, id limit v_page.size offset v_page.skip)
+    select json_build_object('items', (select coalesce(json_agg(s order by s.created_at desc, s.id), '[]') from some s),
+             'page', v_page.page, 'size', v_page.size, 'total', (select count(*) from (select from hit limit 10000) c))),
+    null, null)::api.answer;
+end;
+$$;
+
+-- A pattern for "contains", with the signs of LIKE taken literally.
+create or replace function auth.like(p_text text) returns text
+language sql immutable security definer set search_path = '' as
+$$ select '%' || regexp_replace(p_text, '([\\%_])', '\\\1', 'g') || '%' $$;
+
+-- body: {"login","name","phone","email","title","unit"}. The account has no password yet: the
+-- one-time token in the answer (p_random, shown once, good for a day) lets its holder set it.
+create or replace function api.user_create(p_session bytea, p_req jsonb, p_body jsonb, p_random text) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v    api.answer;
+  v_id uuid;
+begin
+  v := auth.begin_admin(p_session, p_req, 'sysadmin');
+  if v.status is not null then
+    return v;
+  end if;
+  if not exists (select from party.unit where id = (p_body ->> 'unit')::uuid) then
+    perform workflow.refuse_fields(jsonb_build_array(workflow.bad('unit', 'not_known')));
+  end if;
+  v_id := auth.make_user(p_body);
+  perform auth.log('account_created', v_id, (p_body ->> 'unit')::uuid);
+  perform auth.give_one_time(v_id, p_random);
+  v := workflow.done(p_req, 201, api.user_document(v_id)::json, 1, '/users/' || v_id);
+  v.body := (api.user_document(v_id) || jsonb_build_object('one_time_token', p_random))::json;
+  return v;
+end;
+$$;
+
+create or replace function auth.make_user(p_body jsonb) returns uuid
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_context text := auth.as_system();
+  v_id uuid := auth.new_account(p_body, null, auth.me());
+begin
+  insert into party.membership (person, unit) values (v_id, (p_body ->> 'unit')::uuid);
+  perform auth.back(v_context);
+  return v_id;
+end;
+$$;
+
+-- A set-your-password token; earlier ones are void.
+create or replace function auth.give_one_time(p_account uuid, p_random text) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_context text := auth.as_system();
+begin
+  delete from auth.one_time where account = p_account and used_at is null;
+  insert into auth.one_time (hash, kind, account, created_by, ends_at)
+  values (sha256(decode(p_random, 'hex')), 'password', p_account, auth.me(), now() + interval '1 day');
+  perform auth.back(v_context);
+end;
+$$;
+
+-- The account another administrator may work on: there, and not the own.
+create or replace function auth.lock_account(p_id uuid) returns auth.account
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_context text := auth.as_system();
+  v_row auth.account;
+begin
+  select * into v_row from auth.account where id = p_id for update;
+  if not found then
+    perform workflow.refuse(404, 'not_found');
+  elsif p_id = auth.me() then
+    perform workflow.refuse(409, 'not_yourself');
+  end if;
+  perform auth.back(v_context);
+  return v_row;
+end;
+$$;
+
+create or replace function auth.set_account_state(p_id uuid, p_state text, p_reason text) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_context text := auth.as_system();
+begin
+  update auth.account set state = p_state, state_reason = p_reason, version = version + 1 where id = p_id;
+  perform auth.back(v_context);
+end;
+$$;
+
+-- Disabled: nothing of the account works from this commit on. body: {"reason"}
+create or replace function api.user_disable(p_session bytea, p_req jsonb, p_id uuid, p_body jsonb) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v api.answer;
+begin
+  v := auth.begin_admin(p_session, p_req, 'sysadmin', 'secadmin');
+  if v.status is not null then
+    return v;
+  end if;
+  perform auth.lock_account(p_id);
+  perform auth.set_account_state(p_id, 'disabled', p_body ->> 'reason');
+  perform auth.end_sessions(p_id);
+  perform auth.log('account_disabled', p_id, null, jsonb_build_object('reason', p_body ->> 'reason'));
+  return workflow.done(p_req, 200, api.user_document(p_id)::json);
+end;
+$$;
+
+create or replace function api.user_enable(p_session bytea, p_req jsonb, p_id uuid) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v api.answer;
+begin
+  v := auth.begin_admin(p_session, p_req, 'sysadmin', 'secadmin');
+  if v.status is not null then
+    return v;
+  end if;
+  perform auth.lock_account(p_id);
+  perform auth.set_account_state(p_id, 'active', null);
+  perform auth.log('account_enabled', p_id);
+  return workflow.done(p_req, 200, api.user_document(p_id)::json);
+end;
+$$;
+
+-- Lifts the lock of ten failures before its time.
+create or replace function api.user_unlock(p_session bytea, p_req jsonb, p_id uuid) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v api.answer;
+begin
+  v := auth.begin_admin(p_session, p_req, 'sysadmin', 'secadmin');
+  if v.status is not null then
+    return v;
+  end if;
+  perform auth.lock_account(p_id);
+  perform auth.unlock(p_id);
+  perform auth.log('unlock', p_id, null, '{"why": "administrator"}');
+  return workflow.done(p_req, 200, api.user_document(p_id)::json);
+end;
+$$;
+
+create or replace function auth.unlock(p_id uuid) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_context text := auth.as_system();
+begin
+  delete from auth.attempt where kind = 'login' and key = auth.login_key((select login from auth.account where id = p_id));
+  perform auth.back(v_context);
+end;
+$$;
+
+-- Gives a set-your-password token; the password and the sessions of now end at once, and a lost
+-- second factor is taken off (body: {"second_factor": true}), to be enrolled anew.
+create or replace function api.user_password_reset(p_session bytea, p_req jsonb, p_id uuid, p_body jsonb, p_random text)
+returns api.answer language plpgsql security definer set search_path = '' as $$
+declare
+  v api.answer;
+begin
+  v := auth.begin_admin(p_session, p_req, 'sysadmin');
+  if v.status is not null then
+    return v;
+  end if;
+  perform auth.require_recent(p_req);
+  perform auth.lock_account(p_id);
+  perform auth.clear_secrets(p_id, coalesce((p_body ->> 'second_factor')::boolean, false));
+  perform auth.give_one_time(p_id, p_random);
+  perform auth.end_sessions(p_id);
+  perform auth.log('password_reset', p_id, null, coalesce(p_body, '{}'));
+  v := workflow.done(p_req, 201, api.user_document(p_id)::json);
+  v.body := (api.user_document(p_id) || jsonb_build_object('one_time_token', p_random))::json;
+  return v;
+end;
+$$;
+
+create or replace function auth.clear_secrets(p_id uuid, p_second_factor boolean) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_context text := auth.as_system();
+begin
+  update auth.account set hash = null, version = version + 1 where id = p_id;
+  if p_second_factor then
+    delete from auth.totp where account = p_id;
+    delete from auth.recovery_code where account = p_id;
+  end if;
+  perform auth.back(v_context);
+end;
+$$;

@@ -1,0 +1,257 @@
+-- Units: who posts, claims, recommends and decides.
+
+-- {"id","code","name","kind","division","recommender":{..},"industry","legal_rep","intro","labels",
+--  "aliases","state","state_reason","source","contact"(own, bureau, county),"sample","version","created_at"}
+create or replace function api.unit_document(p_id uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('id', u.id, 'code', u.code, 'name', u.name, 'kind', u.kind, 'division', u.division,
+           'recommender', (select jsonb_build_object('id', r.id, 'name', r.name) from party.recommender r where r.id = u.recommender),
+           'industry', u.industry, 'legal_rep', u.legal_rep, 'intro', u.intro, 'labels', to_jsonb(u.labels),
+           'aliases', (select coalesce(jsonb_agg(a.alias order by a.alias), '[]') from party.unit_alias a where a.unit = u.id),
+           'state', u.state, 'source', u.source, 'source_date', u.source_date, 'sample', u.sample,
+           'verified_at', u.verified_at, 'version', u.version, 'created_at', u.created_at)
+         || case when u.id = auth.my_unit() or auth.is_bureau() or auth.is_admin()
+                   or (auth.has('county') and u.recommender = auth.my_recommender())
+                 then jsonb_build_object('contact', u.contact, 'state_reason', u.state_reason) else '{}' end
+    from party.unit u where u.id = p_id
+$$;
+
+-- A unit from a checked body. Refuses 409 unit_exists by code, 422 for an unknown recommender.
+create or replace function party.new_unit(p_body jsonb, p_state text default 'pending') returns party.unit
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_context text := auth.as_system();
+  v_unit party.unit;
+begin
+  perform party.check_recommender(p_body);
+  insert into party.unit (code, name, kind, division, recommender, industry, legal_rep, contact, intro, labels, state,
+                          verified_at)
+  values (p_body ->> 'code', p_body ->> 'name', p_body ->> 'kind', p_body ->> 'division', (p_body ->> 'recommender')::uuid,
+          p_body ->> 'industry', p_body ->> 'legal_rep', coalesce(nullif(p_body -> 'contact', 'null'), '{}'),
+          p_body ->> 'intro', party.texts(p_body -> 'labels'), p_state,
+          case when p_state = 'verified' then now() end)
+  returning * into v_unit;
+  perform auth.back(v_context);
+  return v_unit;
+exception when unique_violation then
+  perform workflow.refuse(409, 'unit_exists', jsonb_build_object('code', p_body ->> 'code'));
+end;
+$$;
+
+create or replace function party.texts(p_list jsonb) returns text[]
+language sql immutable security definer set search_path = '' as $$
+  select case when jsonb_typeof(p_list) = 'array' then array(select jsonb_array_elements_text(p_list)) else '{}' end
+$$;
+
+create or replace function party.check_recommender(p_body jsonb) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  if p_body ->> 'recommender' is not null
+     and not exists (select from party.recommender where id = (p_body ->> 'recommender')::uuid) then
+    perform workflow.refuse_fields(jsonb_build_array(workflow.bad('recommender', 'not_known')));
+  end if;
+end;
+$$;
+
+-- Units by name, alias or code; verified ones unless the bureau asks for others.
+-- query: q, kind, state, recommender, division, page, size
+create or replace function api.units_list(p_session bytea, p_req jsonb) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_page  record;
+  v_query jsonb := coalesce(nullif(p_req -> 'query', 'null'), '{}');
+  v_q     text := v_query ->> 'q';
+  v_state text := v_query ->> 'state';
+begin
+  perform auth.enter(p_session, p_req);
+  if not (auth.is_bureau() or auth.is_admin() or auth.has('county')) then
+    v_state := 'verified';
+  end if;
+  v_page := auth.page(p_req);
+  return row(200, (
+    with hit as (
+      select u.id, u.created_at from party.unit u
+       where (v_state is null or u.state = v_state)
+         and (v_query ->> 'kind' is null or u.kind = v_query ->> 'kind')
+         and (v_query ->> 'recommender' is null or u.recommender = (v_query ->> 'recommender')::uuid)
+         and (v_query ->> 'division' is null or u.division = v_query ->> 'division')
+         and (v_q is null or u.name ilike auth.like(v_q) or u.code = upper(v_q)
+              or u.id in (select a.unit from party.unit_alias a where a.alias = v_q))),
+    some as (select * from hit order by created_at desc, id limit v_page.size offset v_page.skip)
+    select json_build_object(
+      'items', (select coalesce(json_agg(api.unit_document(s.id) order by s.created_at desc, s.id), '[]') from some s),
+      'page', v_page.page, 'size', v_page.size, 'total', (select count(*) from (select from hit limit 10000) c))),
+    null, null)::api.answer;
+end;
+$$;
+
+create or replace function api.unit_get(p_session bytea, p_req jsonb, p_id uuid) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_doc jsonb;
+begin
+  perform auth.enter(p_session, p_req);
+  v_doc := api.unit_document(p_id);
+  if v_doc is null then
+    perform workflow.refuse(404, 'not_found');
+  end if;
+  return row(200, v_doc::json, (v_doc ->> 'version')::int, null)::api.answer;
+end;
+$$;
+
+-- Another unit of a person who has an account already; pending. Known by its code: the membership is
+-- asked for instead.
+create or replace function api.unit_create(p_session bytea, p_req jsonb, p_body jsonb) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v      api.answer;
+  v_unit uuid;
+  v_new  boolean;
+begin
+  v := workflow.begin(p_session, p_req);
+  if v.status is not null then
+    return v;
+  end if;
+  perform auth.require_session();
+  select j.unit, j.fresh into v_unit, v_new from party.join_or_make(p_body, auth.me()) j;
+  perform auth.log(case when v_new then 'unit_registered' else 'membership_asked' end, auth.me(), v_unit);
+  return workflow.done(p_req, 201, api.unit_document(v_unit)::json, 1, '/units/' || v_unit);
+end;
+$$;
+
+-- The unit of a code with a membership asked for, or a new one with its first signatory.
+create or replace function party.join_or_make(p_body jsonb, p_person uuid, out unit uuid, out membership uuid, out fresh boolean)
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_context text := auth.as_system();
+begin
+  select u.id into unit from party.unit u where u.code = p_body ->> 'code';
+  fresh := unit is null;
+  if fresh then
+    unit := (party.new_unit(p_body)).id;
+  end if;
+  insert into party.membership (person, unit, roles, state, asked_by)
+  values (p_person, unit, case when fresh then '{member,signatory}' else '{member}' end::text[],
+          case when fresh then 'active' else 'asked' end, p_person)
+  returning id into membership;
+  perform auth.back(v_context);
+exception when unique_violation then
+  perform workflow.refuse(409, 'member_already');
+end;
+$$;
+
+-- Locks a unit that the actor may change: the own (as signatory), or any as the bureau's officer.
+-- Checks the version it was read at.
+create or replace function party.lock_unit(p_id uuid, p_req jsonb) returns party.unit
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_unit party.unit;
+begin
+  select * into v_unit from party.unit where id = p_id for update;
+  if not found then
+    perform workflow.refuse(404, 'not_found');
+  elsif not auth.has('officer') and not (p_id = auth.my_unit() and auth.has('signatory')) then
+    perform workflow.refuse(403, 'role_missing', '{"roles": ["signatory", "officer"]}');
+  elsif (p_req ->> 'version')::int <> v_unit.version then
+    perform workflow.refuse(409, 'version_conflict', jsonb_build_object(
+      'expected', (p_req ->> 'version')::int, 'version', v_unit.version, 'state', v_unit.state, 'changes', '[]'::jsonb));
+  end if;
+  return v_unit;
+end;
+$$;
+
+-- The unit's own data, whole. A change of name or code by the unit itself, and any change of a
+-- rejected one, has to be verified (again).
+create or replace function api.unit_put(p_session bytea, p_req jsonb, p_id uuid, p_body jsonb) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v      api.answer;
+  v_unit party.unit;
+  v_state text;
+begin
+  v := workflow.begin(p_session, p_req);
+  if v.status is not null then
+    return v;
+  end if;
+  v_unit := party.lock_unit(p_id, p_req);
+  perform party.check_recommender(p_body);
+  v_state := case
+    when auth.has('officer') then v_unit.state
+    when v_unit.state = 'rejected' then 'pending'
+    when v_unit.state = 'verified' and (p_body ->> 'name', p_body ->> 'code') is distinct from (v_unit.name, v_unit.code) then 'pending'
+    else v_unit.state end;
+  begin
+    update party.unit
+       set code = p_body ->> 'code', name = p_body ->> 'name', kind = p_body ->> 'kind', division = p_body ->> 'division',
+           recommender = case when auth.has('officer') or v_unit.state <> 'verified'
+                              then (p_body ->> 'recommender')::uuid else recommender end,
+           industry = p_body ->> 'industry', legal_rep = p_body ->> 'legal_rep',
+           contact = coalesce(nullif(p_body -> 'contact', 'null'), '{}'), intro = p_body ->> 'intro',
+           labels = party.texts(p_body -> 'labels'), state = v_state, version = version + 1
+     where id = p_id;
+  exception when unique_violation then
+    perform workflow.refuse(409, 'unit_exists', jsonb_build_object('code', p_body ->> 'code'));
+  end;
+  if v_unit.name <> p_body ->> 'name' then
+    insert into party.unit_alias (unit, alias) values (p_id, v_unit.name) on conflict do nothing;
+  end if;
+  perform auth.log('unit_changed', auth.me(), p_id, jsonb_build_object('before', to_jsonb(v_unit) - 'contact', 'state', v_state));
+  perform pg_notify('public_changed', p_id::text);
+  return workflow.done(p_req, 200, api.unit_document(p_id)::json, v_unit.version + 1);
+end;
+$$;
+
+-- The bureau's word on a unit. body: {"decision":"verify"|"reject"|"suspend","reason"}; rejecting
+-- and suspending need a reason. What is verified may post and claim.
+create or replace function api.unit_decide(p_session bytea, p_req jsonb, p_id uuid, p_body jsonb) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v       api.answer;
+  v_unit  party.unit;
+  v_to    text;
+begin
+  v := workflow.begin(p_session, p_req);
+  if v.status is not null then
+    return v;
+  end if;
+  perform auth.require_role('officer');
+  v_unit := party.lock_unit(p_id, p_req);
+  select t.to_state into v_to from (values
+      ('verify', 'pending', 'verified'), ('verify', 'suspended', 'verified'), ('verify', 'rejected', 'verified'),
+      ('reject', 'pending', 'rejected'), ('suspend', 'verified', 'suspended')) t (decision, from_state, to_state)
+   where t.decision = p_body ->> 'decision' and t.from_state = v_unit.state;
+  if v_to is null then
+    perform workflow.refuse(409, 'unit_state', jsonb_build_object('state', v_unit.state, 'decision', p_body ->> 'decision'));
+  elsif v_to <> 'verified' and p_body ->> 'reason' is null then
+    perform workflow.refuse_fields(jsonb_build_array(workflow.bad('reason', 'required')));
+  end if;
+  update party.unit
+     set state = v_to, state_reason = p_body ->> 'reason', version = version + 1,
+         verified_by = case when v_to = 'verified' then auth.me() else verified_by end,
+         verified_at = case when v_to = 'verified' then workflow.now() else verified_at end
+   where id = p_id;
+  perform auth.log('unit_' || v_to, auth.me(), p_id, jsonb_build_object('from', v_unit.state, 'reason', p_body ->> 'reason'));
+  perform workflow.emit('unit_' || v_to, null, jsonb_build_object('unit', p_id, 'reason', p_body ->> 'reason'));
+  return workflow.done(p_req, 200, api.unit_document(p_id)::json, v_unit.version + 1);
+end;
+$$;
+
+-- Former and short names. body: {"aliases":[...]}
+create or replace function api.unit_aliases_put(p_session bytea, p_req jsonb, p_id uuid, p_body jsonb) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v      api.answer;
+  v_unit party.unit;
+begin
+  v := workflow.begin(p_session, p_req);
+  if v.status is not null then
+    return v;
+  end if;
+  v_unit := party.lock_unit(p_id, p_req);
+  delete from party.unit_alias where unit = p_id;
+  insert into party.unit_alias (unit, alias) select distinct p_id, a from unnest(party.texts(p_body -> 'aliases')) a;
+  update party.unit set version = version + 1 where id = p_id;
+  perform auth.log('unit_aliases', auth.me(), p_id, p_body);
+  return workflow.done(p_req, 200, api.unit_document(p_id)::json, v_unit.version + 1);
+end;
+$$;
