@@ -36,6 +36,7 @@ struct settings {
 struct keys {
     unsigned char csrf[32];
     unsigned char seal[32];
+    unsigned char print[32]; /* of request fingerprints */
     char totp_hex[65];
 };
 

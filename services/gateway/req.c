@@ -170,9 +170,11 @@ static void add_text(struct buf *out, const char *name, const char *value)
         buf_adds(out, "null");
 }
 
-/* What makes a repeated request the same one: method, path and the body's bytes. */
+/* What makes a repeated request the same one: method, target and the body's bytes. Keyed, because
+ * it is kept in the database and a body may hold a password. */
 static const char *fingerprint(struct req *req)
 {
+    const struct keys *keys = &req->gw->keys;
     struct span parts[] = {
         req->head.method,
         { " ", 1 },
@@ -183,7 +185,8 @@ static const char *fingerprint(struct req *req)
     unsigned char hash[CRYPTO_HASH];
     char *hex = arena_alloc(&req->arena, CRYPTO_HEX(CRYPTO_HASH));
 
-    if (!hex || crypto_sha256_spans(parts, COUNT_OF(parts), hash) < 0)
+    if (!hex || crypto_sha256_spans(parts, COUNT_OF(parts), hash) < 0 ||
+        crypto_hmac_sha256(keys->print, sizeof(keys->print), hash, sizeof(hash), hash) < 0)
         return NULL;
     crypto_hex(hash, sizeof(hash), hex);
     return hex;
@@ -201,6 +204,7 @@ const char *req_context(struct req *req)
     if (!req_is_safe(req)) {
         add_text(&out, "key", req->key);
         add_text(&out, "fp", req->key ? fingerprint(req) : NULL);
+        add_text(&out, "agent", req_header(req, "User-Agent"));
     }
     buf_addf(&out, ",\"version\":%s", req->if_version ? req->if_version : "null");
     if (req->query) {

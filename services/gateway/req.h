@@ -88,7 +88,8 @@ bool req_is(const struct req *req, const char *method);
 /* GET, HEAD and OPTIONS change nothing. */
 bool req_is_safe(const struct req *req);
 const char *req_body_text(const struct req *req, const char *name);
-/* The request context for SQL: {"rid","ip","lang","key","fp","version","query"}. NULL: no memory. */
+/* The request context for SQL: {"rid","ip","lang","version","query"}, for what may write also
+ * "key","fp","agent". NULL: no memory. */
 const char *req_context(struct req *req);
 /* Keeps a JSON value as long as the request; takes the reference. NULL stays NULL. */
 json_t *req_keep_json(struct req *req, json_t *value);

@@ -85,6 +85,7 @@ static int setup_keys(struct gateway *gw)
         return fail("secret", "a file with at least 32 bytes is needed");
     rc = crypto_hkdf(secret->bytes, secret->len, NULL, 0, "jiebang csrf", gw->keys.csrf, 32) |
          crypto_hkdf(secret->bytes, secret->len, NULL, 0, "jiebang seal", gw->keys.seal, 32) |
+         crypto_hkdf(secret->bytes, secret->len, NULL, 0, "jiebang print", gw->keys.print, 32) |
          crypto_hkdf(secret->bytes, secret->len, NULL, 0, "jiebang totp", totp, 32) |
          crypto_random(prefix, sizeof(prefix));
     if (rc < 0)

@@ -98,6 +98,7 @@ static enum flow_next change_find(struct req *req)
     struct sql_args args = { 0 };
 
     sql_bytes(&args, &req->arena, req->session, sizeof(req->session));
+    sql_text(&args, req_context(req));
     return flow_sql(req, &stmt_password_find, &args);
 }
 

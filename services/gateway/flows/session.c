@@ -27,8 +27,7 @@ static enum flow_next ask(struct req *req, const struct sql_stmt *stmt)
     struct sql_args args = { 0 };
 
     sql_bytes(&args, &req->arena, req->session, sizeof(req->session));
-    if (stmt->n_args > 1)
-        sql_text(&args, req_context(req));
+    sql_text(&args, req_context(req));
     return flow_sql(req, stmt, &args);
 }
 
