@@ -18,10 +18,46 @@ extern const struct field form_first_admin[];    /* POST /first-admin */
 extern const struct field form_password_reset[]; /* POST /password-reset */
 
 /* forms/account.c */
+extern const struct field form_membership_choice[];
+extern const struct field form_code[];
+extern const struct field form_token[];
+extern const struct field form_profile[];
+extern const struct field form_user[];
+extern const struct field form_users_query[];
+extern const struct field form_reason[];
+extern const struct field form_reset[];
+extern const struct field form_role_ask[];
+extern const struct field form_role_decision[];
+extern const struct field form_role_query[];
+extern const struct field form_events_query[];
 
 /* forms/party.c */
+extern const struct field form_unit[];
+extern const struct field form_units_query[];
+extern const struct field form_unit_decision[];
+extern const struct field form_aliases[];
+extern const struct field form_recommender_choice[];
+extern const struct field form_recommender[];
+extern const struct field form_invitation[];
+extern const struct field form_answer[];
+extern const struct field form_member_roles[];
+extern const struct field form_relation[];
+extern const struct field form_credit[];
+extern const struct field form_credits_query[];
+extern const struct field form_note[];
 
 /* forms/library.c */
+extern const struct field form_expert[];
+extern const struct field form_achievement[];
+extern const struct field form_patent[];
+extern const struct field form_earlier_need[];
+extern const struct field form_record_state[];
+extern const struct field form_library_search[];
+extern const struct field form_record_list[];
+extern const struct field form_import_apply[];
+extern const struct field form_codes[];
+extern const struct field form_code_list[];
+extern const struct field form_calendar[];
 
 /* forms/programme.c */
 

@@ -27,7 +27,7 @@ end;
 $$;
 
 -- Sets a password by a one-time token that an administrator has given out. Ends every session and
--- every lock of the account. Refuses 403 one_time_token_bad: unknown, used or over, all the same.
+-- every lock of the account. Refuses 403 bad_one_time_token: unknown, used or over, all the same.
 create or replace function api.password_set(p_token bytea, p_hash text, p_req jsonb) returns api.answer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -54,7 +54,7 @@ begin
    where hash = p_token and kind = p_kind and used_at is null and ends_at > now()
   returning * into v_row;
   if not found then
-    perform workflow.refuse(403, 'one_time_token_bad');
+    perform workflow.refuse(403, 'bad_one_time_token');
   end if;
   return v_row;
 end;

@@ -53,7 +53,9 @@ begin
   end if;
   perform auth.require_role('officer');
   v_unit := party.lock_unit(p_id, p_req);
-  perform party.check_recommender(p_body);
+  if not exists (select from party.recommender where id = (p_body ->> 'recommender')::uuid) then
+    perform workflow.refuse_fields(jsonb_build_array(workflow.bad('recommender', 'not_known')));
+  end if;
   update party.unit set recommender = (p_body ->> 'recommender')::uuid, version = version + 1 where id = p_id;
   perform auth.log('unit_recommender', auth.me(), p_id, jsonb_build_object('before', v_unit.recommender, 'after', p_body -> 'recommender'));
   return workflow.done(p_req, 200, api.unit_document(p_id)::json, v_unit.version + 1);
