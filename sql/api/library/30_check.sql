@@ -1,12 +1,12 @@
 -- What a value may be. Shape has been checked by the form or made by lib.read_cell; here is meaning.
 
--- The code that a list has for a text: the code itself or its Chinese name, in the current edition.
+-- The code that a list has for a text in its current edition: the code itself, or the one code of that
+-- Chinese name. 铁西区 lies in two cities: such a name is no code.
 create or replace function lib.code_of(p_list text, p_text text) returns text
 language sql stable security definer set search_path = '' as $$
-  select c.code
+  select case when bool_or(c.code = p_text) then p_text when count(*) = 1 then min(c.code) end
     from ref.code_list l join ref.code c on c.list = l.list and c.edition = l.edition
    where l.list = p_list and l.current and p_text in (c.code, c.name_zh)
-   order by (c.code = p_text) desc, c.level desc, c.ordinal limit 1
 $$;
 
 -- Null, or what is wrong with a value: {"code", params}. The value is not null.

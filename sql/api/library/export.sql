@@ -1,0 +1,32 @@
+-- A library as CSV, with the columns that import reads: what goes out comes in as the same records.
+-- Byte order mark for spreadsheets, CRLF, and no cell that a spreadsheet would run (lib.guarded).
+
+create or replace function lib.export(p_kind text) returns text
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_body text;
+begin
+  select string_agg(lib.csv_line((select array_agg(lib.write_cell(f, d.doc -> f.name) order by f.ordinal)
+                                    from lib.field f where f.kind = p_kind)), '' order by d.at, d.id)
+    into v_body
+    from (select r.id, r.created_at as at, lib.kept_doc(r.kind, r.id) as doc from lib.record r where r.kind = p_kind and r.state <> 'removed'
+          union all
+          select u.id, u.created_at, lib.unit_doc(u) from party.unit u where p_kind = 'unit' and u.code is not null) d;
+  return E'\uFEFF' || lib.csv_line(array(select f.header_zh from lib.field f where f.kind = p_kind order by f.ordinal)) || coalesce(v_body, '');
+end;
+$$;
+
+-- For the bureau: private columns are in it.
+create or replace function api.export_csv(p_session bytea, p_req jsonb, p_kind text)
+returns table (status int, text text, media text, filename text)
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform auth.enter(p_session, p_req);
+  perform auth.require_role('officer', 'leader');
+  if not exists (select from lib.kind where kind = p_kind) then
+    perform workflow.refuse(404, 'not_found');
+  end if;
+  perform auth.log('export', auth.me(), null, jsonb_build_object('library', p_kind));
+  return query select 200, lib.export(p_kind), 'text/csv; charset=utf-8', lib.path(p_kind) || '.csv';
+end;
+$$;
