@@ -19,7 +19,7 @@ extern const struct field form_password_reset[]; /* POST /password-reset */
 
 /* forms/account.c */
 extern const struct field form_membership_choice[];
-extern const struct field form_code[];
+extern const struct field form_second_factor[];
 extern const struct field form_token[];
 extern const struct field form_profile[];
 extern const struct field form_user[];

@@ -6,7 +6,7 @@ const struct field form_membership_choice[] = {
     { 0 },
 };
 
-const struct field form_code[] = {
+const struct field form_second_factor[] = {
     { "code", F_CODE, REQ, 6, 20, NULL, NULL },
     { 0 },
 };

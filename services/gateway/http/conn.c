@@ -243,7 +243,7 @@ void conn_want_body(struct conn *conn, void *exchange, const struct http_head *h
     conn->expects = false;
     http_body_init(&conn->body, head, limit);
     if (head->expect_continue && head->minor >= 1 &&
-        evbuffer_get_length(bufferevent_get_input(conn->bev)) == 0)
+        evbuffer_get_length(bufferevent_get_input(conn->bev)) <= conn->eating)
         bufferevent_write(conn->bev, go_on, sizeof(go_on) - 1);
     conn_set_state(conn, CONN_BODY);
 }
