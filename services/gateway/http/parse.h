@@ -16,6 +16,7 @@
 #define HTTP_HEAD_MAX 16384
 #define HTTP_TARGET_MAX 8000
 #define HTTP_FIELDS_MAX 100
+#define HTTP_TRAILER_NAME_MAX 18 /* as much of it as telling the refused ones needs */
 
 enum http_error {
 #define HTTP_ERROR(name, status, text) HTTP_ERR_##name,
@@ -68,6 +69,8 @@ struct http_body {
     uint64_t limit;
     size_t line; /* bytes seen of the current chunk line or trailer section */
     unsigned extension;
+    unsigned char name_len; /* of the trailer field whose name is being read */
+    char name[HTTP_TRAILER_NAME_MAX];
 };
 
 void http_body_init(struct http_body *body, const struct http_head *head, uint64_t limit);
@@ -76,7 +79,7 @@ void http_body_init(struct http_body *body, const struct http_head *head, uint64
  * message is over; what follows *ret_used belongs to the next request. Feeding no bytes at all is
  * allowed right after the head: it says HTTP_DONE when there is no body, and HTTP_BAD when the
  * announced length is over the limit, before a 100 is sent. Chunk extensions and trailer fields are
- * checked and dropped. */
+ * checked and dropped; a trailer field that names a host or frames a message is refused. */
 enum http_progress http_body_feed(struct http_body *body, const char *bytes, size_t len,
                                   size_t *ret_used, struct span *ret_data,
                                   enum http_error *ret_error);

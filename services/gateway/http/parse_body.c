@@ -8,6 +8,7 @@
 
 #include "parse.h"
 #include "parse_chars.h"
+#include "str.h"
 
 #define CHUNK_DIGITS_MAX 16
 #define CHUNK_LINE_MAX 1024
@@ -127,6 +128,31 @@ static enum http_error on_data_end(struct http_body *body, char c)
     return HTTP_OK;
 }
 
+/* A trailer that says Host, Content-Length or Transfer-Encoding is a request that somebody tried to
+ * hide in a body, or wants a reader that merges trailers to frame it anew (RFC 9110 6.5.1). */
+static bool is_refused_trailer(const struct http_body *body)
+{
+    static const char *const refused[] = { "host", "content-length", "transfer-encoding" };
+    const struct span name = { body->name, body->name_len };
+
+    for (size_t i = 0; i < COUNT_OF(refused); i++) {
+        if (span_eq_nocase(name, refused[i]))
+            return true;
+    }
+    return false;
+}
+
+static enum http_error on_trailer_name(struct http_body *body, char c)
+{
+    if (c == ':') {
+        body->state = TRAILER_VALUE;
+        return is_refused_trailer(body) ? HTTP_ERR_BAD_TRAILER : HTTP_OK;
+    }
+    if (body->name_len < HTTP_TRAILER_NAME_MAX)
+        body->name[body->name_len++] = c;
+    return char_is(c, CH_TOKEN) ? HTTP_OK : HTTP_ERR_BAD_FIELD_NAME;
+}
+
 static enum http_error on_trailer(struct http_body *body, char c)
 {
     if (++body->line > TRAILER_MAX)
@@ -137,13 +163,12 @@ static enum http_error on_trailer(struct http_body *body, char c)
         if (c == ' ' || c == '\t')
             return HTTP_ERR_FOLDED_FIELD;
         body->state = c == '\r' ? LAST_LF : TRAILER_NAME;
-        if (c == '\r' || char_is(c, CH_TOKEN))
-            return HTTP_OK;
-        return c == '\n' ? HTTP_ERR_BARE_LF : HTTP_ERR_BAD_FIELD_NAME;
+        body->name_len = 0;
+        if (c == '\n' || c == '\r' || c == ':')
+            return c == '\n' ? HTTP_ERR_BARE_LF : c == ':' ? HTTP_ERR_BAD_FIELD_NAME : HTTP_OK;
+        return on_trailer_name(body, c);
     case TRAILER_NAME:
-        if (c == ':')
-            body->state = TRAILER_VALUE;
-        return c == ':' || char_is(c, CH_TOKEN) ? HTTP_OK : HTTP_ERR_BAD_FIELD_NAME;
+        return on_trailer_name(body, c);
     case TRAILER_VALUE:
         if (c == '\r')
             body->state = TRAILER_LF;
