@@ -15,6 +15,7 @@ psql --no-psqlrc --quiet --no-align --tuples-only --single-transaction \
   ${conninfo:+--dbname="$conninfo"} \
   --variable=ON_ERROR_STOP=1 --variable=city="$city" --variable=folder="$folder" <<SQL
 set client_min_messages = warning;
+\\o /dev/null
 do \$\$
 begin
   if exists (select from meta.setting where name = 'city') then

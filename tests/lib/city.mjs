@@ -181,8 +181,8 @@ class City {
     /** The city's clock: stopped at a time, or moved on by an interval ('3 days'). */
     this.clock = {
       set: (time) => this.sql('select ops.clock_set($1::timestamptz)', [time instanceof Date ? time.toISOString() : time]),
-      advance: (interval) => this.sql('select ops.clock_set(meta.now() + $1::interval)', [interval]),
-      now: async () => new Date((await this.sql('select meta.now() as now'))[0].now),
+      advance: (interval) => this.sql('select ops.clock_set(workflow.now() + $1::interval)', [interval]),
+      now: async () => new Date((await this.sql('select workflow.now() as now'))[0].now),
     };
   }
 

@@ -42,7 +42,7 @@ service_ended() {
     elif [ "${service_pause[$name]}" = 0 ]; then
       service_pause[$name]=0.5
     else
-      service_pause[$name]=$(awk -v p="${service_pause[$name]}" 'BEGIN { p *= 2; print p > 15 ? 15 : p }')
+      service_pause[$name]=$(awk -v p="${service_pause[$name]}" 'BEGIN { p *= 2; print (p > 15 ? 15 : p) }')
     fi
     say "$name ended; starting it again (log: $dir/log/$name.log)"
     service_start "$name"
@@ -54,7 +54,7 @@ services_watch() {
   local gone
   while [ -z "$stopping" ]; do
     gone=
-    wait -n -p gone "${service_pid[@]}" || true
+    { wait -n -p gone "${service_pid[@]}"; } 2>/dev/null || true # without the shell's own words on it
     [ -n "$stopping" ] || [ -z "$gone" ] || service_ended "$gone"
   done
 }
