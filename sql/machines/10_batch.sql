@@ -32,7 +32,7 @@ array[
   ['cancel',        '取消批次',   'cancel batch',         '/batches/{id}/events', 'weighty', '[{"name":"reason","kind":"prose","required":true}]']]);
 select workflow.load_edges('jinzhou', 'batch', array[
   ['draft',         'solicit',      'soliciting',    'officer', 'batch_ready', 'batch_window'],
-  ['soliciting',    'close',        'solicited',     'officer', 'has_reason', ''],
+  ['soliciting',    'close',        'solicited',     'officer', 'has_reason', 'batch_window_over'],
   ['soliciting',    'solicit_end',  'solicited',     'system',  '', ''],
   ['solicited',     'build',        'building',      'officer', '', ''],
   ['soliciting',    'build',        'building',      'officer', 'batch_rolling', ''],
@@ -45,4 +45,4 @@ select workflow.load_edges('jinzhou', 'batch', array[
   ['approving',     'notice',       'noticing',      'officer', '', ''],
   ['noticing',      'run',          'running',       'officer', '', ''],
   ['running',       'finish',       'closed',        'leader',  'batch_all_ended', ''],
-  ['draft soliciting solicited building selecting', 'cancel', 'cancelled', 'leader', 'has_reason', '']]);
+  ['draft soliciting solicited building selecting', 'cancel', 'cancelled', 'leader', 'has_reason', 'batch_window_over']]);

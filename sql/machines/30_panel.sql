@@ -9,6 +9,6 @@ array[
   ['close',    '形成结论', 'conclude', '/panels/{id}/conclusion', '', ''],
   ['dissolve', '解散',     'dissolve', '/panels/{id}/events', '', '[{"name":"reason","kind":"prose","required":true}]']]);
 select workflow.load_edges('jinzhou', 'panel', array[
-  ['draft',      'open',     'open',      'officer', 'panel_has_quorum', ''],
-  ['open',       'close',    'closed',    'officer', 'panel_scored', ''],
+  ['draft',      'open',     'open',      'officer', 'panel_has_quorum', 'panel_opened'],
+  ['open',       'close',    'closed',    'officer', 'panel_scored', 'panel_closed'],
   ['draft open', 'dissolve', 'dissolved', 'officer', 'has_reason', 'panel_dissolved']]);

@@ -10,7 +10,7 @@ array[
   ['publish', '发榜', 'publish', '/lists/{id}/publication', 'weighty', ''],
   ['drop',    '废弃', 'drop',    '/lists/{id}/events', '', '[{"name":"reason","kind":"prose","required":true}]']]);
 select workflow.load_edges('jinzhou', 'list', array[
-  ['draft',  'freeze',  'frozen',    'officer', 'list_has_items', ''],
+  ['draft',  'freeze',  'frozen',    'officer', 'list_has_items no_other_frozen', 'list_frozen'],
   ['frozen', 'thaw',    'draft',     'leader',  'has_reason', 'list_thawed'],
-  ['frozen', 'publish', 'published', 'leader',  'not_who_froze list_window', ''],
+  ['frozen', 'publish', 'published', 'leader',  'not_who_froze list_window', 'list_published'],
   ['draft',  'drop',    'dropped',   'officer', 'has_reason', 'list_dropped']]);

@@ -1,0 +1,100 @@
+-- Reading needs.
+create or replace function api.need_get(p_session bytea, p_req jsonb, p_id uuid) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_doc jsonb;
+begin
+  perform auth.enter(p_session, p_req);
+  v_doc := api.need_document(p_id);
+  if v_doc is null then
+    perform workflow.refuse(404, 'not_found');
+  end if;
+  return row(200, v_doc::json, (v_doc ->> 'version')::int, null)::api.answer;
+end;
+$$;
+
+-- The clinic: what is still missing, at any time. {"complete","gaps":[{field, code, level, ...}]}
+create or replace function api.need_check(p_session bytea, p_req jsonb, p_id uuid) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_content jsonb;
+  v_gaps    jsonb;
+begin
+  perform auth.enter(p_session, p_req);
+  select content into v_content from core.need where id = p_id;
+  if not found then
+    perform workflow.refuse(404, 'not_found');
+  end if;
+  v_gaps := core.need_gaps(v_content, core.rules_of(p_id), workflow.today());
+  return row(200, jsonb_build_object('complete', core.gap_errors(v_gaps) = '[]', 'gaps', v_gaps)::json, null, null)::api.answer;
+end;
+$$;
+
+-- As submitted, as argued, as published; each with its hash and what differs from the one before.
+create or replace function api.need_versions(p_session bytea, p_req jsonb, p_id uuid) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_list   jsonb;
+  v_inside boolean;
+begin
+  perform auth.enter(p_session, p_req);
+  if not exists (select from core.need where id = p_id) then
+    perform workflow.refuse(404, 'not_found');
+  end if;
+  v_inside := auth.is_bureau() or auth.has('auditor') or auth.has('county') or core.is_poster(p_id);
+  select coalesce(jsonb_agg(jsonb_build_object('kind', t.kind, 'n', t.n, 'at', t.at, 'note', t.note, 'hash', t.hash,
+           'content', core.money_out(t.shown),
+           'change', case when t.before is null then '[]' else core.diff(core.money_out(t.before), core.money_out(t.shown)) end) order by t.at, t.ordinal), '[]')
+    into v_list
+    from (select w.*, lag(w.shown) over (order by w.at, w.ordinal) as before
+            from (select v.kind, v.n, v.at, v.note, v.hash, case when v_inside then v.content else core.publishable(v.content) end as shown,
+                         (array_position(array['submitted', 'argued', 'published'], v.kind) * 1000 + v.n) as ordinal
+                    from core.need_version v where v.need = p_id) w) t;
+  return row(200, jsonb_build_object('items', v_list)::json, null, null)::api.answer;
+end;
+$$;
+
+-- The needs of one place, newest first: my unit's own and shared ones, my county's, or all that the
+-- bureau has. Query: state, batch, q, page, size. `as`: 'mine' where a person has several hats.
+create or replace function api.need_list(p_session bytea, p_req jsonb) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_query jsonb := coalesce(p_req -> 'query', '{}');
+  v_where text;
+  v_ids   uuid[];
+  v_count bigint;
+begin
+  perform auth.enter(p_session, p_req);
+  v_where := case
+    when auth.is_bureau() or auth.has('auditor') then 'i.state <> ''draft'''
+    when auth.has('county') then format('i.recommender = %L and i.state <> ''draft''', auth.my_recommender())
+    when auth.has('expert') then format('i.id in (select p.item from workflow.party p where p.person = %L)', auth.me())
+    else format('(i.owner = %1$L or i.id in (select p.item from workflow.party p where p.unit = %1$L))', auth.my_unit()) end;
+  if v_query ->> 'state' is not null then
+    v_where := v_where || format(' and i.state = %L', v_query ->> 'state');
+  end if;
+  if v_query ->> 'batch' is not null then
+    v_where := v_where || format(' and i.batch = %L::uuid', v_query ->> 'batch');
+  end if;
+  if v_query ->> 'q' is not null then
+    v_where := v_where || format(' and i.title ilike %L', core.anywhere(v_query ->> 'q'));
+  end if;
+  execute format($q$select array(select i.id from workflow.item i where i.machine = 'need' and %s
+                    order by i.created_at desc, i.id limit %s offset %s)$q$,
+                 v_where, core.page_size(v_query), core.page_offset(v_query)) into v_ids;
+  execute format($q$select count(*) from (select from workflow.item i where i.machine = 'need' and %s limit 10001) c$q$, v_where)
+     into v_count;
+  return row(200, core.page(v_query, (select jsonb_agg(core.need_line(x.id) order by x.n) from unnest(v_ids) with ordinality x (id, n)),
+                            v_count)::json, null, null)::api.answer;
+end;
+$$;
+
+-- One line of a list.
+create or replace function core.need_line(p_id uuid) returns jsonb
+language sql security definer set search_path = '' as $$
+  select workflow.head(n.id) || jsonb_build_object('title', n.title, 'kind', n.kind, 'industry', n.industry, 'field', n.field,
+           'budget_wan', core.to_wan(n.budget_fen), 'keywords', n.keywords, 'unit', core.unit_ref(n.unit), 'merged_into', n.merged_into,
+           'recommender', (select jsonb_build_object('id', r.id, 'name', r.name) from workflow.item i
+                             join party.recommender r on r.id = i.recommender where i.id = n.id))
+    from core.need n where n.id = p_id
+$$;

@@ -1,0 +1,28 @@
+-- Effects of batch and need.
+
+-- The solicitation ends by itself at its deadline; a rolling one without end does not.
+create or replace function effect.batch_window(p_item uuid, p_data jsonb) returns void
+language sql security definer set search_path = '' as
+$$ select workflow.set_timer(p_item, 'solicit_end', (select solicit_until from core.batch where id = p_item)) $$;
+
+-- An ended window's timer has no meaning any more.
+create or replace function effect.batch_window_over(p_item uuid, p_data jsonb) returns void
+language sql security definer set search_path = '' as
+$$ select workflow.set_timer(p_item, 'solicit_end', null) $$;
+
+-- What was submitted is kept as it was, with its hash.
+create or replace function effect.need_submitted(p_item uuid, p_data jsonb) returns void
+language sql security definer set search_path = '' as
+$$ select core.keep_need_version(p_item, 'submitted', (select content from core.need where id = p_item)) $$;
+
+-- A draft that was never submitted leaves nothing of its text behind when it is withdrawn: it becomes
+-- visible to the bureau in that state, and it may have been stopped for secrecy.
+create or replace function effect.draft_wiped(p_item uuid, p_data jsonb) returns void
+language sql security definer set search_path = '' as
+$$ select core.set_need_content(p_item, '{"title": "（已撤回的草稿）"}') $$;
+
+-- The same for a need that turned out to be secret, as far as the record allows: the working text goes,
+-- the submitted version stays sealed in the append-only record and is shown to nobody.
+create or replace function effect.secret_stopped(p_item uuid, p_data jsonb) returns void
+language sql security definer set search_path = '' as
+$$ select core.set_need_content(p_item, '{"title": "（涉密不受理）"}') $$;

@@ -1,0 +1,27 @@
+-- The guards of sql/guard/need_*.sql, by name.
+insert into workflow.guard (name, note, excludes) values
+  ('has_reason',        '说明了理由（不少于 5 个字）', null),
+  ('signatory',         '有权签署的人', null),
+  ('lead_poster',       '牵头发榜单位', null),
+  ('formal_checks',     '审查清单齐全且逐项通过', null),
+  ('batch_ready',       '征集通知要素齐全，项目计划已启用', null),
+  ('batch_rolling',     '常态化征集', null),
+  ('batch_has_pooled',  '需求库中有需求', null),
+  ('batch_all_ended',   '榜单项全部办结', null),
+  ('batch_open',        '在征集期内', null),
+  ('batch_correctable', '尚可补正', null),
+  ('need_complete',     '需求表填写完整', null),
+  ('not_secret',        '不涉密', null),
+  ('need_in_industry',  '属于重点产业', null),
+  ('poster_eligible',   '发榜单位符合条件并有推荐单位', null),
+  ('poster_credit',     '发榜单位信用良好', null),
+  ('unit_quota',        '未超过单位限额', null),
+  ('county_quota',      '未超过推荐限额', null),
+  ('argued_version',    '有论证后的表述', null),
+  ('panel_has_quorum',  '专家人数与回避后人数达到要求', null),
+  ('panel_scored',      '每个对象的有效评分达到法定人数', null),
+  ('list_has_items',    '榜单不为空', null),
+  ('list_window',       '揭榜截止时间均在将来', null),
+  ('no_other_frozen',   '本计划没有其他已定稿未发布的榜单', null),
+  ('not_who_froze',     '发布人不是定稿人', null)
+on conflict (name) do update set note = excluded.note, excludes = excluded.excludes;
