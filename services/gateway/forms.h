@@ -60,6 +60,22 @@ extern const struct field form_code_list[];
 extern const struct field form_calendar[];
 
 /* forms/programme.c */
+extern const struct field form_programme[];
+extern const struct field form_programmes_query[];
+extern const struct field form_batch[];
+extern const struct field form_batches_query[];
+extern const struct field form_need[];
+extern const struct field form_need_new[];
+extern const struct field form_wording[];
+extern const struct field form_merge[];
+extern const struct field form_recommendation[];
+extern const struct field form_panel[];
+extern const struct field form_panel_members[];
+extern const struct field form_panel_answer[];
+extern const struct field form_recusal[];
+extern const struct field form_score[];
+extern const struct field form_conclusion[];
+extern const struct field form_list[];
 
 /* forms/item.c */
 
