@@ -62,6 +62,8 @@ bool checks_host(const struct gateway *gw, const struct http_head *head)
     static const char *const always[] = { "localhost", "127.0.0.1", "[::1]" };
     struct span host = without_port(head->host);
 
+    if (head->minor == 0 && host.len == 0)
+        return true; /* HTTP/1.0 knows no Host; nothing of ours is made from it */
     for (size_t i = 0; i < COUNT_OF(always); i++)
         if (span_eq_nocase(host, always[i]))
             return true;

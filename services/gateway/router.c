@@ -262,8 +262,10 @@ int router_find(const struct router *router, struct arena *arena, struct span me
         rc = take_params(pattern, segments, arena, ret);
         if (rc < 0)
             return -1;
-        if (rc > 0)
+        if (rc > 0) { /* no such thing can be named here */
+            ret->methods = 0;
             return 0;
+        }
         ret->route = pattern->route;
         ret->index = pattern->index;
     }

@@ -70,9 +70,12 @@ static bool element_allows(struct span element, bool *ret_named)
 
 bool gzip_accepted(struct span accept)
 {
-    const char *at = accept.at, *end = accept.at + accept.len, *comma;
+    const char *at = accept.at, *end, *comma;
     bool allowed = false, named, yes;
 
+    if (accept.len == 0)
+        return false;
+    end = accept.at + accept.len;
     for (; at < end; at = comma + 1) {
         comma = memchr(at, ',', (size_t)(end - at));
         if (!comma)
