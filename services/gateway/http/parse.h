@@ -79,7 +79,7 @@ void http_body_init(struct http_body *body, const struct http_head *head, uint64
  * message is over; what follows *ret_used belongs to the next request. Feeding no bytes at all is
  * allowed right after the head: it says HTTP_DONE when there is no body, and HTTP_BAD when the
  * announced length is over the limit, before a 100 is sent. Chunk extensions and trailer fields are
- * checked and dropped; a trailer field that names a host or frames a message is refused. */
+ * checked and dropped; trailer fields of framing, routing or credentials are refused. */
 enum http_progress http_body_feed(struct http_body *body, const char *bytes, size_t len,
                                   size_t *ret_used, struct span *ret_data,
                                   enum http_error *ret_error);

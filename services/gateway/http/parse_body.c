@@ -128,11 +128,16 @@ static enum http_error on_data_end(struct http_body *body, char c)
     return HTTP_OK;
 }
 
-/* A trailer that says Host, Content-Length or Transfer-Encoding is a request that somebody tried to
- * hide in a body, or wants a reader that merges trailers to frame it anew (RFC 9110 6.5.1). */
+/* What may not come after the body (RFC 9110 6.5.1): framing, routing, credentials. Such a trailer
+ * is a request that somebody tried to hide in a body, or wants a reader that merges trailers into
+ * the head to see another message than we do. */
 static bool is_refused_trailer(const struct http_body *body)
 {
-    static const char *const refused[] = { "host", "content-length", "transfer-encoding" };
+    static const char *const refused[] = {
+        "host",         "content-length",   "transfer-encoding", "connection",
+        "upgrade",      "expect",           "authorization",     "cookie",
+        "content-type", "content-encoding",
+    };
     const struct span name = { body->name, body->name_len };
 
     for (size_t i = 0; i < COUNT_OF(refused); i++) {

@@ -22,7 +22,8 @@ static enum http_error note_length(struct http_head *head, struct span value)
 {
     uint64_t length = 0;
 
-    if (value.len == 0 || value.len > 20)
+    /* Legal, and refused by others (llhttp); the byte is there: a blank or the CR of this line. */
+    if (value.len == 0 || value.len > 20 || value.at[value.len] == '\t')
         return HTTP_ERR_BAD_LENGTH;
     for (size_t i = 0; i < value.len; i++) {
         uint64_t digit = (uint64_t)(unsigned char)value.at[i] - '0';
@@ -170,8 +171,11 @@ enum http_error head_finish(struct http_scan *scan)
 
     head->expect_continue = head->expect_continue && has_body;
     head->keep_alive = head->minor == 1 || (scan->seen & CONNECTION_KEEP);
-    /* What follows a CONNECT is not HTTP in the client's eyes. */
-    if ((scan->seen & CONNECTION_CLOSE) || span_eq_nocase(head->method, "CONNECT"))
+    if (scan->seen & CONNECTION_CLOSE)
         head->keep_alive = false;
+    if (span_eq_nocase(head->method, "CONNECT")) {
+        head->keep_alive = false; /* what follows is not HTTP in the client's eyes */
+        return head->chunked || head->has_length ? HTTP_ERR_CONNECT_BODY : HTTP_OK;
+    }
     return HTTP_OK;
 }
