@@ -102,7 +102,7 @@ begin
      order by x.n
   loop
     if v_row.id is null then
-      v_errors := v_errors || workflow.bad(v_row.field, 'not_there');
+      v_errors := v_errors || workflow.bad(v_row.field, 'not_known');
     elsif v_row.batch <> p_batch then
       v_errors := v_errors || workflow.bad(v_row.field, 'other_batch');
     elsif v_row.times > 1 then

@@ -52,7 +52,7 @@ begin
   loop
     v_batch := coalesce(v_batch, v_row.batch);
     if v_row.id is null then
-      v_errors := v_errors || workflow.bad(v_row.field, 'not_there');
+      v_errors := v_errors || workflow.bad(v_row.field, 'not_known');
     elsif v_row.batch <> v_batch then
       v_errors := v_errors || workflow.bad(v_row.field, 'other_batch');
     elsif v_row.times > 1 then

@@ -47,7 +47,7 @@ begin
   select n.* into v_lead from core.need n
    where n.id = coalesce((p_body ->> 'lead')::uuid, v_ids[1]) and n.id = any (v_ids);
   if not found then
-    perform workflow.refuse_fields(jsonb_build_array(workflow.bad('lead', 'not_there')));
+    perform workflow.refuse_fields(jsonb_build_array(workflow.bad('lead', 'not_known')));
   end if;
   if (select count(*) from core.need n where n.id = any (v_ids) and n.batch = v_lead.batch and n.kind = v_lead.kind) <> cardinality(v_ids) then
     perform workflow.refuse_fields(jsonb_build_array(workflow.bad('needs', 'other_batch')));

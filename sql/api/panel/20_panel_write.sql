@@ -52,7 +52,7 @@ begin
   loop
     v_parent := coalesce(v_parent, v_row.parent);
     if v_row.id is null then
-      v_errors := v_errors || workflow.bad(v_row.field, 'not_there');
+      v_errors := v_errors || workflow.bad(v_row.field, 'not_known');
     elsif v_row.batch is distinct from p_batch or (p_kind = 'claim' and v_row.parent is distinct from v_parent) then
       v_errors := v_errors || workflow.bad(v_row.field, 'other_batch');
     elsif not v_row.state = any (v_states) then

@@ -77,7 +77,7 @@ begin
   end if;
   perform core.my_seat(p_id, array['draft', 'open']);
   if not exists (select from core.panel_subject where panel = p_id and subject = (p_body ->> 'subject')::uuid) then
-    perform workflow.refuse_fields(jsonb_build_array(workflow.bad('subject', 'not_there')));
+    perform workflow.refuse_fields(jsonb_build_array(workflow.bad('subject', 'not_known')));
   end if;
   insert into core.recusal (panel, person, subject, reason, source, at)
   values (p_id, auth.me(), (p_body ->> 'subject')::uuid, p_body ->> 'reason', 'declared', workflow.now())

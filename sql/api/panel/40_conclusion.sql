@@ -45,7 +45,7 @@ begin
      order by e.n
   loop
     if v_row.subject is null then
-      v_errors := v_errors || workflow.bad(v_row.field || '.subject', 'not_there');
+      v_errors := v_errors || workflow.bad(v_row.field || '.subject', 'not_known');
     elsif v_row.times > 1 then
       v_errors := v_errors || workflow.bad(v_row.field || '.subject', 'repeated_item');
     elsif not v_row.conclusion = any (v_words) then
