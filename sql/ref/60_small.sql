@@ -33,8 +33,8 @@ insert into ref.code (list, edition, code, name_zh, name_en, parent, level, ordi
 select 'activity', '1', v.code, v.name_zh, v.name_en, v.parent, v.level, v.ordinal from (values
   ('basic', '基础研究', 'basic research', null::text, 1, 1),
   ('applied', '应用研究', 'applied research', null, 1, 2),
-  ('experimental', '试验发展', 'experimental development', null, 1, 3),
-  ('result_use', '研究与试验发展成果应用', 'use of R&D results', null, 1, 4),
+  ('development', '试验发展', 'experimental development', null, 1, 3),
+  ('application', '研究与试验发展成果应用', 'use of R&D results', null, 1, 4),
   ('service', '技术推广与科技服务', 'technical services', null, 1, 5),
   ('production', '生产性活动', 'production', null, 1, 6)
 ) as v (code, name_zh, name_en, parent, level, ordinal)
@@ -49,8 +49,8 @@ on conflict (list, edition) do update set standard = excluded.standard, title_zh
 insert into ref.code (list, edition, code, name_zh, name_en, parent, level, ordinal)
 select 'solution', '1', v.code, v.name_zh, v.name_en, v.parent, v.level, v.ordinal from (values
   ('own', '独立研发', 'own development', null::text, 1, 1),
-  ('commissioned', '委托研发', 'commissioned development', null, 1, 2),
-  ('joint', '合作研发', 'joint development', null, 1, 3),
+  ('commission', '委托研发', 'commissioned development', null, 1, 2),
+  ('cooperate', '合作研发', 'joint development', null, 1, 3),
   ('other', '其他', 'other', null, 1, 4)
 ) as v (code, name_zh, name_en, parent, level, ordinal)
 on conflict (list, edition, code) do update set name_zh = excluded.name_zh, name_en = excluded.name_en,
@@ -201,6 +201,35 @@ select 'expert_class', '1', v.code, v.name_zh, v.name_en, v.parent, v.level, v.o
   ('finance', '财务', 'finance', null, 1, 3),
   ('investment', '投资', 'investment', null, 1, 4),
   ('law', '法律', 'law', null, 1, 5)
+) as v (code, name_zh, name_en, parent, level, ordinal)
+on conflict (list, edition, code) do update set name_zh = excluded.name_zh, name_en = excluded.name_en,
+  parent = excluded.parent, level = excluded.level, ordinal = excluded.ordinal;
+
+insert into ref.code_list (list, edition, standard, title_zh, title_en, effective_from, current, source) values
+  ('ip', '1', '技术需求征集表；民法典', '产权归属', 'who will own the result', null, true,
+   '技术需求征集表')
+on conflict (list, edition) do update set standard = excluded.standard, title_zh = excluded.title_zh,
+  title_en = excluded.title_en, effective_from = excluded.effective_from, source = excluded.source;
+insert into ref.code (list, edition, code, name_zh, name_en, parent, level, ordinal)
+select 'ip', '1', v.code, v.name_zh, v.name_en, v.parent, v.level, v.ordinal from (values
+  ('poster', '归发榜方', 'the poster', null::text, 1, 1),
+  ('claimant', '归揭榜方', 'the claimant', null, 1, 2),
+  ('joint', '双方共有', 'both', null, 1, 3),
+  ('negotiate', '另行商定', 'to be agreed', null, 1, 4)
+) as v (code, name_zh, name_en, parent, level, ordinal)
+on conflict (list, edition, code) do update set name_zh = excluded.name_zh, name_en = excluded.name_en,
+  parent = excluded.parent, level = excluded.level, ordinal = excluded.ordinal;
+
+insert into ref.code_list (list, edition, standard, title_zh, title_en, effective_from, current, source) values
+  ('masking', '1', '公开程度', '公开程度', 'how much is shown', null, true,
+   '榜单公开程度')
+on conflict (list, edition) do update set standard = excluded.standard, title_zh = excluded.title_zh,
+  title_en = excluded.title_en, effective_from = excluded.effective_from, source = excluded.source;
+insert into ref.code (list, edition, code, name_zh, name_en, parent, level, ordinal)
+select 'masking', '1', v.code, v.name_zh, v.name_en, v.parent, v.level, v.ordinal from (values
+  ('open', '公开', 'open', null::text, 1, 1),
+  ('masked', '隐去企业名称与联系人', 'without the name of the enterprise', null, 1, 2),
+  ('summary', '仅概要', 'summary only', null, 1, 3)
 ) as v (code, name_zh, name_en, parent, level, ordinal)
 on conflict (list, edition, code) do update set name_zh = excluded.name_zh, name_en = excluded.name_en,
   parent = excluded.parent, level = excluded.level, ordinal = excluded.ordinal;
