@@ -57,6 +57,21 @@ static int cluster_signal(const struct cluster *cluster, const char *signal)
     return cluster_sh(cluster, command);
 }
 
+/* How many lines of the server's log hold the text. */
+static int cluster_says(const struct cluster *cluster, const char *text)
+{
+    char path[96], line[1024];
+    int found = 0;
+
+    snprintf(path, sizeof(path), "%s/server.log", cluster->dir);
+    FILE *log = fopen(path, "r");
+    while (log && fgets(line, sizeof(line), log))
+        found += strstr(line, text) != NULL;
+    if (log)
+        fclose(log);
+    return found;
+}
+
 static int cluster_new(struct cluster *cluster)
 {
     char command[256];
