@@ -18,12 +18,22 @@ static enum http_error note_host(struct http_head *head, struct span value)
     return error;
 }
 
+/* A tab behind a length or a coding is legal, and others refuse it (llhttp), so it goes. The byte
+ * is there to be looked at: a blank, or the CR of this line. */
+static bool ends_in_tab(struct span value)
+{
+    size_t end = value.len;
+
+    while (value.at[end] == ' ')
+        end++;
+    return value.at[end] == '\t';
+}
+
 static enum http_error note_length(struct http_head *head, struct span value)
 {
     uint64_t length = 0;
 
-    /* Legal, and refused by others (llhttp); the byte is there: a blank or the CR of this line. */
-    if (value.len == 0 || value.len > 20 || value.at[value.len] == '\t')
+    if (value.len == 0 || value.len > 20 || ends_in_tab(value))
         return HTTP_ERR_BAD_LENGTH;
     for (size_t i = 0; i < value.len; i++) {
         uint64_t digit = (uint64_t)(unsigned char)value.at[i] - '0';
@@ -81,7 +91,7 @@ static enum http_error note_coding(struct http_head *head, struct span value)
             return HTTP_ERR_BAD_CODING;
         chunked = span_eq_nocase(element, "chunked");
     }
-    if (!chunked)
+    if (!chunked || ends_in_tab(value))
         return HTTP_ERR_BAD_CODING;
     if (n > 1)
         return HTTP_ERR_UNKNOWN_CODING;

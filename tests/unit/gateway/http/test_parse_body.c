@@ -65,6 +65,8 @@ static const struct http_case cases[] = {
               "501 UNKNOWN_CODING\n"),
     HTTP_CASE("6.1 a coding that ends unchunked is refused", TE("chunked, gzip"),
               "400 BAD_CODING\n"),
+    HTTP_CASE("6.1 a tab behind a coding is refused, for others refuse it", TE("chunked \t"),
+              "400 BAD_CODING\n"),
     HTTP_CASE("6.1 chunked twice is refused", TE("chunked, chunked"), "400 BAD_CODING\n"),
     HTTP_CASE("6.1 xchunked is not chunked", TE("xchunked"), "400 BAD_CODING\n"),
     HTTP_CASE("6.1 chunkedx is not chunked", TE("chunkedx"), "400 BAD_CODING\n"),
