@@ -48,7 +48,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_failures int;
 begin
-  insert into auth.attempt as a (kind, key, failures, last_at) values ('ip', coalesce(p_ip, ''), 1, clock_timestamp())
+  insert into auth.attempt as a (kind, key, failures, last_at) select 'ip', p_ip, 1, clock_timestamp() where p_ip is not null
   on conflict (kind, key) do update set last_at = clock_timestamp(),
     failures = case when a.last_at < now() - interval '15 minutes' then 1 else a.failures + 1 end;
   insert into auth.attempt as a (kind, key, failures, last_at) values ('login', auth.login_key(p_login), 1, clock_timestamp())
@@ -74,7 +74,7 @@ begin
     perform auth.log('unlock', p_account, null, '{"why": "the tenth try was right"}');
   end if;
   delete from auth.attempt where kind = 'login' and key = v_key;
-  update auth.attempt set failures = greatest(0, failures - 1) where kind = 'ip' and key = coalesce(p_ip, '');
+  update auth.attempt set failures = greatest(0, failures - 1) where kind = 'ip' and key = p_ip;
   if p_ip is not null then
     insert into auth.place (account, ip) values (p_account, p_ip)
     on conflict (account, ip) do update set last_at = now();

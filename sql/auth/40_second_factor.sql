@@ -7,14 +7,14 @@ create or replace function auth.totp_code(p_secret bytea, p_step bigint) returns
 language sql immutable strict security definer set search_path = '' as $$
   with mac as (select public.hmac(int8send(p_step), p_secret, 'sha1') as m),
        cut as (select m, get_byte(m, 19) & 15 as o from mac)
-  select lpad((((get_byte(m, o) & 127)::bigint << 24 | get_byte(m, o + 1) << 16 | get_byte(m, o + 2) << 8
-               | get_byte(m, o + 3)) % 1000000)::text, 6, '0')
+  select lpad((((get_byte(m, o) & 127)::bigint * 16777216 + get_byte(m, o + 1) * 65536 + get_byte(m, o + 2) * 256
+               + get_byte(m, o + 3)) % 1000000)::text, 6, '0')
     from cut
 $$;
 
 create or replace function auth.totp_step() returns bigint
 language sql stable security definer set search_path = '' as
-$$ select floor(extract(epoch from clock_timestamp()) / 30)::bigint $$;
+$$ select floor(extract(epoch from now()) / 30)::bigint $$;
 
 -- RFC 4648 base32 without padding, as authenticators want secrets typed.
 create or replace function auth.base32(p_bytes bytea) returns text
@@ -36,8 +36,9 @@ $$;
 create or replace function auth.open_secret(p_account uuid, p_sealed bytea, p_key text) returns bytea
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_plain bytea := public.pgp_sym_decrypt_bytea(p_sealed, p_key);
+  v_plain bytea;
 begin
+  v_plain := public.pgp_sym_decrypt_bytea(p_sealed, p_key);
   return case when substr(v_plain, 1, 16) = uuid_send(p_account) then substr(v_plain, 17) end;
 exception when external_routine_invocation_exception then
   return null;
