@@ -17,7 +17,9 @@ select workflow.load_machine('claim', 'draft', '揭榜申请', 'Claim', array[
   ['lapsed',      '榜单终止',     'challenge ended',  'final'],
   ['withdrawn',   '撤回',         'withdrawn',        'final']],
 array[
-  ['submit',     '提交',       'submit',          '/claims/{id}/submission', 'weighty', ''],
+  ['submit',     '提交',       'submit',          '/items/{parent}/claims/{id}/submission', '', ''],
+  ['sign_off',   '联合体签认', 'sign off',        '/items/{parent}/claims/{id}/signoff', '', '[{"name":"decision","kind":"enum","required":true},{"name":"digest","kind":"text","required":true}]'],
+  ['decline',    '退出联合体', 'decline',         '/items/{parent}/claims/{id}/signoff', '', '[{"name":"decision","kind":"enum","required":true},{"name":"reason","kind":"prose","required":true}]'],
   ['withdraw',   '撤回',       'withdraw',        '/claims/{id}/events', '', '[{"name":"reason","kind":"prose","required":true}]'],
   ['qualify',    '资格合格',   'qualify',         '/claims/{id}/events', '', '[{"name":"checks","kind":"checklist","required":true}]'],
   ['disqualify', '资格不合格', 'disqualify',      '/claims/{id}/events', '', '[{"name":"reason","kind":"prose","required":true}]'],
@@ -32,6 +34,8 @@ array[
   ['lapse',      '榜单终止',   'lapse',           '', '', '']]);
 select workflow.load_edges('jinzhou', 'claim', array[
   ['draft',      'submit',     'submitted',   'claimant', 'item_open signatory claim_complete consortium_signed claimant_eligible not_affiliated claimant_credit leader_quota', 'claim_submitted'],
+  ['draft',      'sign_off',   'draft',       'partner',  'signatory partner_may_sign', 'claim_signed_off'],
+  ['draft',      'decline',    'draft',       'partner',  'signatory has_reason', 'claim_declined'],
   ['draft submitted eligible', 'withdraw', 'withdrawn', 'claimant', 'has_reason signatory', 'claim_withdrawn'],
   ['submitted',  'qualify',    'eligible',    'officer',  'claim_opened formal_checks not_affiliated', ''],
   ['submitted',  'disqualify', 'ineligible',  'officer',  'claim_opened has_reason', 'claim_dead'],

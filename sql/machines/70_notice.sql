@@ -1,4 +1,5 @@
--- notice (公示): draft → running → ended;  running ⇄ paused;  running, paused → revoked
+-- notice (公示): draft → running → ended;  running ⇄ paused;  running, paused → revoked;  ended → paused
+-- when a letter comes that is in time by its postmark
 select workflow.load_machine('notice', 'draft', '公示', 'Public notice', array[
   ['draft',   '草拟',   'draft',   ''],
   ['running', '公示中', 'running', 'public'],
@@ -13,7 +14,7 @@ array[
   ['revoke',  '撤销',   'revoke',  '', '', '']]);
 select workflow.load_edges('jinzhou', 'notice', array[
   ['draft',          'publish', 'running', 'system', '', ''],
-  ['running paused', 'pause',   'paused',  'system', '', ''],
+  ['running paused ended', 'pause', 'paused', 'system', '', ''],
   ['paused',         'resume',  'running', 'system', '', ''],
   ['running',        'end',     'ended',   'system', 'notice_may_end', 'notice_ended'],
   ['running paused', 'revoke',  'revoked', 'system', '', '']]);

@@ -8,8 +8,13 @@ alter table core.notice add column paused_at timestamptz;
 -- whom an upheld objection strikes out; empty until it is answered
 alter table core.objection add column claims uuid[] not null default '{}';
 alter table core.objection add column recorded_by uuid;
+-- snapshot of the credit gate at submission; not with the challenge, whose row is public
+alter table core.claim add column credit jsonb;
 -- An act that somebody may do at any time (withdraw, extend ...) does not wait on anybody's desk.
 alter table workflow.event add column optional boolean not null default false;
+
+-- a re-issued challenge is opened anew
+grant delete on core.opening to jb_api;
 
 create index claim_item on core.claim (item);
 create index claim_unit on core.claim (unit, leader) where live;

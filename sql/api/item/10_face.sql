@@ -1,0 +1,39 @@
+-- What everybody may read of a challenge, and how much of it (DOMAIN 9): open | masked (the poster is
+-- not named, the bureau relays) | summary (the outline; the rest after a signed undertaking). What
+-- of the content that is says core.public_content; contacts are never public.
+
+-- The whole public document but for the state. Built as the system: the poster's name is public
+-- where the masking says so, whoever asks.
+create or replace function core.item_face(p_item uuid) returns json
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_before text := workflow.as_system();
+  v_face   json;
+begin
+  select json_build_object('number', l.number, 'revision', l.revision, 'title', l.title,
+           'list', json_build_object('id', s.id, 'number', s.number, 'title', s.title, 'published_at', s.published_at),
+           'industry', l.industry, 'field', l.field, 'division', l.division, 'kind', n.kind, 'origin', n.origin,
+           'masking', l.masking, 'poster', case l.masking when 'open' then core.unit_ref(l.poster) end,
+           'posters', case l.masking when 'open' then core.need_posters(l.id) end,
+           'claim_until', l.claim_until, 'extensions', l.extensions, 'sealed', l.sealed, 'max_winners', l.max_winners,
+           'budget_wan', core.to_wan(l.budget_fen), 'content', core.public_content(l.content, l.masking))
+    into v_face
+    from core.list_item l join core.list s on s.id = l.list join core.need n on n.id = l.need
+   where l.id = p_item;
+  perform workflow.back_to(v_before);
+  return v_face;
+end;
+$$;
+
+-- To be called after every change of core.list_item that the public may see, and at its birth.
+create or replace function core.refresh_face(p_item uuid) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_face   json := core.item_face(p_item);
+  v_before text := workflow.as_system();
+begin
+  update core.list_item set face = v_face where id = p_item;
+  perform workflow.back_to(v_before);
+  perform pg_notify('public_changed', p_item::text);
+end;
+$$;

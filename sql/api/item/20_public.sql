@@ -1,0 +1,96 @@
+-- Public reads of challenges: no session, the same for everybody, kept in the gateway's memory.
+
+-- GET /items/{id}: the face with the state in front. 404 not_found.
+create or replace function api.item_public(p_id uuid) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_head json;
+  v_face json;
+  v_version int;
+begin
+  perform auth.enter_public('{}');
+  select json_build_object('id', i.id, 'machine', i.machine, 'preset', i.preset,
+           'state', json_build_object('code', s.state, 'zh', s.label_zh, 'en', s.label_en, 'final', s.final),
+           'version', i.version, 'since', i.since, 'due', i.due, 'batch', i.batch, 'created_at', i.created_at),
+         coalesce(l.face, core.item_face(l.id)), i.version
+    into v_head, v_face, v_version
+    from workflow.item i
+    join core.list_item l on l.id = i.id
+    join workflow.state s on s.machine = i.machine and s.state = i.state
+   where i.id = p_id and i.public;
+  if v_head is null then
+    perform workflow.refuse(404, 'not_found');
+  end if;
+  -- two objects joined as text: the face is not taken apart for each reader
+  return row(200, (rtrim(v_head::text, '} ') || ', ' || substr(ltrim(v_face::text), 2))::json, v_version, null)::api.answer;
+end;
+$$;
+
+-- GET /items/{id}/versions: every published revision with what changed, oldest first.
+create or replace function api.item_versions(p_id uuid) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_body jsonb;
+begin
+  perform auth.enter_public('{}');
+  if not exists (select from workflow.item where id = p_id and machine = 'list_item' and public) then
+    perform workflow.refuse(404, 'not_found');
+  end if;
+  select jsonb_build_object('id', l.id, 'number', l.number, 'revision', l.revision, 'versions', (
+           select coalesce(jsonb_agg(jsonb_build_object('revision', v.revision, 'at', v.at, 'note', v.note, 'hash', v.hash,
+                    'change', v.change) order by v.revision), '[]')
+             from core.item_version v where v.item = l.id))
+    into v_body
+    from core.list_item l where l.id = p_id;
+  return row(200, v_body::json, null, null)::api.answer;
+end;
+$$;
+
+-- The conditions of a search, as SQL over i (workflow.item) and l (core.list_item) with the query
+-- as $1. Only words of this file get into the text.
+create or replace function core.items_where(p_query jsonb) returns text
+language sql immutable security definer set search_path = '' as $$
+  select concat_ws(' and ', 'i.machine = ''list_item'' and i.public',
+    case when p_query ->> 'state' is not null then 'i.state = $1 ->> ''state''' end,
+    case when p_query ->> 'batch' is not null then 'i.batch = ($1 ->> ''batch'')::uuid' end,
+    case when p_query ->> 'industry' is not null then 'l.industry = $1 ->> ''industry''' end,
+    case when p_query ->> 'field' is not null then 'l.field = $1 ->> ''field''' end,
+    case when p_query ->> 'division' is not null then 'l.division like ($1 ->> ''division'') || ''%''' end,
+    case when p_query ->> 'list' is not null then 'l.list = ($1 ->> ''list'')::uuid' end,
+    -- a masked poster cannot be found by asking for its challenges
+    case when p_query ->> 'unit' is not null then 'i.owner = ($1 ->> ''unit'')::uuid and l.masking = ''open''' end,
+    case when p_query ->> 'q' is not null then
+      '(i.title like core.anywhere($1 ->> ''q'') or l.number = $1 ->> ''q'' or l.face::text like core.anywhere($1 ->> ''q''))' end)
+$$;
+
+-- GET /items?q=&industry=&field=&unit=&division=&state=&batch=&list=&page=&size=
+create or replace function api.items(p_query jsonb) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_from  text := 'from workflow.item i join core.list_item l on l.id = i.id where ' || core.items_where(p_query);
+  v_items jsonb;
+  v_count bigint;
+  v_facets jsonb;
+begin
+  perform auth.enter_public('{}');
+  execute format($q$
+    select jsonb_agg(r.doc order by r.created_at desc, r.id) from (
+      select i.created_at, i.id, (coalesce(l.face, core.item_face(l.id))::jsonb - 'content') || jsonb_build_object('id', i.id,
+               'state', (select jsonb_build_object('code', s.state, 'zh', s.label_zh, 'en', s.label_en) from workflow.state s
+                          where s.machine = i.machine and s.state = i.state),
+               'version', i.version, 'since', i.since, 'batch', i.batch, 'created_at', i.created_at) as doc
+        %s order by i.created_at desc, i.id limit %s offset %s) r$q$,
+    v_from, core.page_size(p_query), core.page_offset(p_query)) into v_items using p_query;
+  execute format($q$
+    with hit as materialized (select i.state, l.industry, l.field, l.division %s limit 10001),
+    facet as (
+      select case when grouping(state) = 0 then 'state' when grouping(industry) = 0 then 'industry'
+                  when grouping(field) = 0 then 'field' else 'division' end as name,
+             coalesce(state, industry, field, division) as code, count(*) as n
+        from hit group by grouping sets ((state), (industry), (field), (division)))
+    select (select count(*) from hit), (select jsonb_object_agg(f.name, f.list) from (
+             select name, jsonb_agg(jsonb_build_object('code', code, 'count', n) order by n desc, code) as list
+               from facet where code is not null group by name) f)$q$, v_from) into v_count, v_facets using p_query;
+  return row(200, core.page(p_query, v_items, v_count, coalesce(v_facets, '{}'))::json, null, null)::api.answer;
+end;
+$$;

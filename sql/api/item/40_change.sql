@@ -1,0 +1,131 @@
+-- What the bureau may change of a published challenge. Each change is a new revision with a public
+-- difference; nothing published is ever overwritten without one (DOMAIN 3.3, exits of 流榜).
+
+-- Keeps the present state of a list item as its next revision. p_was: the row before the change.
+create or replace function core.new_revision(p_was core.list_item, p_note text) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now    core.list_item;
+  v_change jsonb;
+begin
+  update core.list_item set revision = revision + 1 where id = p_was.id returning * into v_now;
+  v_change := core.diff(core.public_revision(p_was), core.public_revision(v_now));
+  insert into core.item_version (item, revision, content, hash, change, note, by, at)
+  values (v_now.id, v_now.revision, v_now.content, workflow.digest(v_now.content), v_change, p_note, auth.me(), workflow.now());
+  perform core.refresh_face(v_now.id);
+end;
+$$;
+
+-- What the public may compare between revisions.
+create or replace function core.public_revision(p_row core.list_item) returns jsonb
+language sql immutable security definer set search_path = '' as $$
+  select core.public_content(p_row.content, p_row.masking) || jsonb_build_object('title', p_row.title,
+           'claim_until', p_row.claim_until, 'budget_wan', core.to_wan(p_row.budget_fen), 'max_winners', p_row.max_winners,
+           'masking', p_row.masking)
+$$;
+
+-- A new deadline is in the future and later than the one before, or is named as a bad field.
+create or replace function core.check_deadline(p_item uuid, p_until timestamptz) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  if p_until <= workflow.now() then
+    perform workflow.refuse_fields(jsonb_build_array(workflow.bad('claim_until', 'not_in_future')));
+  elsif p_until <= (select claim_until from core.list_item where id = p_item) then
+    perform workflow.refuse_fields(jsonb_build_array(workflow.bad('claim_until', 'not_later')));
+  end if;
+end;
+$$;
+
+-- POST /items/{id}/extension {claim_until, reason} (延期发榜)
+create or replace function api.item_extend(p_session bytea, p_req jsonb, p_item uuid, p_body jsonb) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v      api.answer := workflow.begin(p_session, p_req);
+  v_item workflow.item;
+begin
+  if v.status is not null then
+    return v;
+  end if;
+  perform workflow.lock(p_item, p_req);
+  perform core.check_deadline(p_item, (p_body ->> 'claim_until')::timestamptz);
+  v_item := workflow.advance(p_item, 'extend', p_body);
+  return workflow.done(p_req, 200, api.list_item_document(p_item)::json, v_item.version);
+end;
+$$;
+
+create or replace function effect.item_extended(p_item uuid, p_data jsonb) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_was core.list_item;
+begin
+  select * into v_was from core.list_item where id = p_item;
+  update core.list_item set claim_until = (p_data ->> 'claim_until')::timestamptz, extensions = extensions + 1 where id = p_item;
+  perform core.new_revision(v_was, p_data ->> 'reason');
+  perform workflow.set_timer(p_item, 'claims_close', (p_data ->> 'claim_until')::timestamptz);
+end;
+$$;
+
+-- POST /items/{id}/reissue {claim_until, reason, title?, budget?, max_winners?, masking?, content?}
+-- (修改后重新发榜): members of `content` replace those of the same name; null takes one out.
+create or replace function api.item_reissue(p_session bytea, p_req jsonb, p_item uuid, p_body jsonb) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v      api.answer := workflow.begin(p_session, p_req);
+  v_item workflow.item;
+begin
+  if v.status is not null then
+    return v;
+  end if;
+  perform auth.require_recent(p_req);
+  perform workflow.lock(p_item, p_req);
+  perform core.check_deadline(p_item, (p_body ->> 'claim_until')::timestamptz);
+  v_item := workflow.advance(p_item, 'reissue', p_body);
+  return workflow.done(p_req, 200, api.list_item_document(p_item)::json, v_item.version);
+end;
+$$;
+
+create or replace function effect.item_reissued(p_item uuid, p_data jsonb) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_was core.list_item;
+begin
+  select * into v_was from core.list_item where id = p_item;
+  update core.list_item set
+    claim_until = (p_data ->> 'claim_until')::timestamptz,
+    title = coalesce(p_data ->> 'title', title),
+    budget_fen = coalesce((p_data ->> 'budget')::bigint, budget_fen),
+    max_winners = coalesce((p_data ->> 'max_winners')::int, max_winners),
+    masking = coalesce(p_data ->> 'masking', masking),
+    content = jsonb_strip_nulls(content || coalesce(nullif(p_data -> 'content', 'null'), '{}') || jsonb_build_object(
+      'title', coalesce(p_data ->> 'title', title), 'budget_fen', coalesce((p_data ->> 'budget')::bigint, budget_fen)))
+  where id = p_item;
+  update workflow.item set title = coalesce(p_data ->> 'title', title) where id = p_item;
+  delete from core.opening where item = p_item;
+  perform core.new_revision(v_was, p_data ->> 'reason');
+  perform workflow.set_timer(p_item, 'claims_close', (p_data ->> 'claim_until')::timestamptz);
+end;
+$$;
+
+-- Withdrawn or solved by the poster itself: what is still under way ends with it.
+create or replace function effect.item_ended(p_item uuid, p_data jsonb) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform workflow.set_timer(p_item, 'claims_close', null);
+  perform core.lapse_claims(p_item, array['draft', 'submitted', 'eligible', 'reserve', 'chosen'], p_data ->> 'reason');
+end;
+$$;
+
+-- Ends the live claims of a challenge that stand in one of these states.
+create or replace function core.lapse_claims(p_item uuid, p_states text[], p_reason text) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_before text := workflow.as_system();
+  v_claim  uuid;
+begin
+  for v_claim in select c.id from core.claim c join workflow.item i on i.id = c.id
+                  where c.item = p_item and i.state = any (p_states) order by c.id loop
+    perform workflow.cascade(v_claim, 'lapse', jsonb_build_object('reason', p_reason));
+  end loop;
+  perform workflow.back_to(v_before);
+end;
+$$;
