@@ -447,12 +447,22 @@ static void on_eof(struct conn *conn)
     }
 }
 
+/* The handshake's last message comes from the client and we have nothing to say to it, so a client
+ * with Nagle's algorithm would wait for our delayed acknowledgement before it sends its request. */
+static void acknowledge_now(struct conn *conn)
+{
+    int yes = 1;
+
+    (void)setsockopt(bufferevent_getfd(conn->bev), IPPROTO_TCP, TCP_QUICKACK, &yes, sizeof(yes));
+}
+
 static void on_event(struct bufferevent *bev, short what, void *arg)
 {
     struct conn *conn = arg;
 
     (void)bev;
     if (what & BEV_EVENT_CONNECTED) {
+        acknowledge_now(conn);
         if (conn->state == CONN_HANDSHAKE)
             conn_set_state(conn, CONN_IDLE);
         conn_process(conn);
