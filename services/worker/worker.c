@@ -46,6 +46,7 @@ struct worker {
     bool stopping, finished;
     int retry_ms;
     int deliveries;    /* under way */
+    int fired;         /* timers, in this round: their steps may have set others */
     long long next_ms; /* until the next timer is due */
     long long cleaned_ms;
     char limit[16];
@@ -59,6 +60,7 @@ static enum then timers_done(struct worker *worker, const struct sql_result *res
     const char *n = sql_get(result, "n");
     int fired = n ? atoi(n) : 0;
 
+    worker->fired += fired;
     if (fired > 0)
         log_info(worker->conf.log, "timers fired", LOG_I("count", fired));
     return fired >= worker->conf.batch ? THEN_FIRST : THEN_NEXT;
@@ -134,7 +136,7 @@ static void worker_finish(struct worker *worker)
 /* The round is over: finish, go again at once, or sleep. */
 static void worker_rest(struct worker *worker)
 {
-    bool more = worker->again || (worker->conf.once && worker->next_ms == 0);
+    bool more = worker->again || (worker->conf.once && worker->fired > 0);
 
     worker->step = COUNT_OF(steps);
     if (worker->stopping || (worker->conf.once && (worker->failed || !more))) {
@@ -171,8 +173,9 @@ static void on_step(void *arg, const struct sql_result *result)
         return;
     }
     worker->failed = worker->failed || step->vital;
-    log_warn(worker->conf.log, "step failed", LOG_S("step", step->stmt->name),
-             LOG_S("sqlstate", result->sqlstate), LOG_S("why", result->message));
+    if (result->outcome != SQL_ERROR) /* which the pool has told already */
+        log_warn(worker->conf.log, "step failed", LOG_S("step", step->stmt->name),
+                 LOG_S("sqlstate", result->sqlstate), LOG_S("why", result->message));
     worker_follow(worker, THEN_NEXT);
 }
 
@@ -206,6 +209,7 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
     (void)fd, (void)what;
     worker->again = false;
     worker->failed = false;
+    worker->fired = 0;
     worker->next_ms = SLEEP_LAST_MS;
     worker->step = 0;
     worker_go(worker);

@@ -34,4 +34,5 @@ $$;
 -- Seconds until the next timer is due (0: now), or null when none waits.
 create or replace function job.next_due() returns double precision
 language sql stable security definer set search_path = '' as
-$$ select greatest(0, extract(epoch from min(due) - workflow.now())) from workflow.timer where done_at is null $$;
+$$ select case when min(due) is not null then greatest(0, extract(epoch from min(due) - workflow.now())) end
+     from workflow.timer where done_at is null $$;
