@@ -68,8 +68,8 @@ begin
         from auth.account a join party.person p on p.id = a.id
        where (v_q is null or a.login ilike auth.like(v_q) or p.name ilike auth.like(v_q))
          and (v_state is null or a.state = v_state)),
-    some as (select * from hit order by created_at desc, id limit v_page.size offset v_page.skip)
-    select json_build_object('items', (select coalesce(json_agg(s order by s.created_at desc, s.id), '[]') from some s),
+    shown as (select * from hit order by created_at desc, id limit v_page.size offset v_page.skip)
+    select json_build_object('items', (select coalesce(json_agg(s order by s.created_at desc, s.id), '[]') from shown s),
              'page', v_page.page, 'size', v_page.size, 'total', (select count(*) from (select from hit limit 10000) c))),
     null, null)::api.answer;
 end;

@@ -10,7 +10,7 @@ begin
   perform auth.enter(p_session, p_req);
   perform auth.require_role('auditor');
   return row(200, (
-    with some as (
+    with shown as (
       select e.* from auth.event e
        where e.seq < coalesce((v_query ->> 'before')::bigint, 9223372036854775807)
          and (v_query ->> 'kind' is null or e.kind = v_query ->> 'kind')
@@ -24,7 +24,7 @@ begin
              'at', s.at, 'actor', s.actor, 'actor_name', a.name, 'account', s.account, 'account_name', p.name,
              'object', s.object, 'data', s.data, 'session', s.session, 'ip', s.ip, 'rid', s.rid) order by s.seq desc), '[]'),
              'next', case when count(*) = v_size then min(s.seq) end)
-      from some s left join party.person a on a.id = s.actor left join party.person p on p.id = s.account), null, null)::api.answer;
+      from shown s left join party.person a on a.id = s.actor left join party.person p on p.id = s.account), null, null)::api.answer;
 end;
 $$;
 

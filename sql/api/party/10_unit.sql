@@ -85,9 +85,9 @@ begin
          and (v_query ->> 'division' is null or u.division = v_query ->> 'division')
          and (v_q is null or u.name ilike auth.like(v_q) or u.code = upper(v_q)
               or u.id in (select a.unit from party.unit_alias a where a.alias = v_q))),
-    some as (select * from hit order by created_at desc, id limit v_page.size offset v_page.skip)
+    shown as (select * from hit order by created_at desc, id limit v_page.size offset v_page.skip)
     select json_build_object(
-      'items', (select coalesce(json_agg(api.unit_document(s.id) order by s.created_at desc, s.id), '[]') from some s),
+      'items', (select coalesce(json_agg(api.unit_document(s.id) order by s.created_at desc, s.id), '[]') from shown s),
       'page', v_page.page, 'size', v_page.size, 'total', (select count(*) from (select from hit limit 10000) c))),
     null, null)::api.answer;
 end;
