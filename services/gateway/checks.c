@@ -146,10 +146,11 @@ static int check_route(struct req *req)
 {
     struct span method = req->head.method;
     struct route_match match = { 0 };
+    bool trace = span_eq(method, "TRACE");
 
-    if (span_eq(method, "TRACE") || span_eq(method, "CONNECT"))
+    if (span_eq(method, "CONNECT"))
         return refuse_method(req, 0, "method_not_allowed");
-    if (!router_method_known(method))
+    if (!trace && !router_method_known(method))
         return req_refuse(req, "method_unknown", NULL);
     if (span_eq(req->head.target, "*"))
         return span_eq(method, "OPTIONS") ? refuse_method(req, ~0u, NULL)
@@ -158,7 +159,7 @@ static int check_route(struct req *req)
         return req_refuse(req, "internal", NULL);
     if (span_eq(method, "OPTIONS") && match.methods)
         return refuse_method(req, match.methods, NULL);
-    if (!match.route && match.methods)
+    if (trace || (!match.route && match.methods))
         return refuse_method(req, match.methods, "method_not_allowed");
     if (!match.route)
         return req_refuse(req, "not_found", NULL);
