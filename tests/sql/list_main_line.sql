@@ -13,4 +13,5 @@ select is((select count(*)::int from workflow.timer where event = 'claims_close'
 select is((select hash from core.list where id = fixture.id('list')),
   (select encode(sha256(convert_to(((api.list_public(fixture.id('list'))).body ->> 'canonical'), 'UTF8')), 'hex')),
   'the hash of a list can be computed from its public document');
+select * from finish();
 rollback;
