@@ -25,7 +25,7 @@ void *arena_alloc(struct arena *arena, size_t size);
 char *arena_dup(struct arena *arena, const void *bytes, size_t len);
 char *arena_printf(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* Calls fn(arg) when the arena is released. 0, or -1 when memory is out (then fn was called now). */
+/* Calls fn(arg) when the arena is released. 0, or -1 when memory is out: fn was called now. */
 int arena_defer(struct arena *arena, void (*fn)(void *arg), void *arg);
 /* Runs the cleanups newest first, frees everything; the arena is empty and usable again. */
 void arena_release(struct arena *arena);

@@ -103,7 +103,7 @@ static const char *conf_set(const struct conf_row *row, void *settings, struct a
         return *(const char **)at ? NULL : "out of memory";
     case CONF_INT:
         return str_to_long(text, LONG_MIN + 1, LONG_MAX - 1, at) < 0 ? "is not a whole number"
-                                                                    : NULL;
+                                                                     : NULL;
     case CONF_BOOL:
         return conf_bool(text, at) < 0 ? "is neither yes nor no" : NULL;
     case CONF_SECRET:

@@ -50,8 +50,10 @@ struct conf_row {
     size_t offset;
 };
 
-#define CONF_ROW(object, name, type, value, help)                                                \
-    { #name, CONF_##type, value, help, offsetof(object, name) }
+#define CONF_ROW(object, name, type, value, help)                                                  \
+    {                                                                                              \
+#name, CONF_##type, value, help, offsetof(object, name)                                    \
+    }
 
 enum conf_result { CONF_OK = 0, CONF_HELP = 1, CONF_BAD = -1 };
 

@@ -62,8 +62,8 @@ int crypto_hkdf(const void *key, size_t key_len, const void *salt, size_t salt_l
         goto out;
     if (salt_len > 0 && EVP_PKEY_CTX_set1_hkdf_salt(context, salt, (int)salt_len) != 1)
         goto out;
-    if (*info && EVP_PKEY_CTX_add1_hkdf_info(context, (const unsigned char *)info,
-                                             (int)strlen(info)) != 1)
+    if (*info &&
+        EVP_PKEY_CTX_add1_hkdf_info(context, (const unsigned char *)info, (int)strlen(info)) != 1)
         goto out;
     if (EVP_PKEY_derive(context, ret, &ret_len) == 1)
         rc = 0;

@@ -7,9 +7,9 @@
 
 #include "must.h"
 
-#define CRYPTO_HASH 32                               /* bytes of SHA-256 */
-#define CRYPTO_HEX(n) (2 * (n) + 1)                  /* with the NUL */
-#define CRYPTO_BASE64URL(n) (((n) * 4 + 2) / 3 + 1)  /* without padding, with the NUL */
+#define CRYPTO_HASH 32                            /* bytes of SHA-256 */
+#define CRYPTO_HEX(n) (2 * (n) + 1)               /* with the NUL */
+#define CRYPTO_BASE64URL(n) (((n)*4 + 2) / 3 + 1) /* without padding, with the NUL */
 
 int MUST_CHECK crypto_random(void *ret, size_t len);
 int MUST_CHECK crypto_sha256(const void *bytes, size_t len, unsigned char ret[CRYPTO_HASH]);

@@ -132,8 +132,7 @@ struct jobs *jobs_new(struct event_base *base, int threads, int queue_max)
     jobs->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (jobs->fd >= 0)
         jobs->event = event_new(base, jobs->fd, EV_READ | EV_PERSIST, on_finished, jobs);
-    if (!jobs->event || event_add(jobs->event, NULL) < 0 ||
-        jobs_start_threads(jobs, threads) < 0) {
+    if (!jobs->event || event_add(jobs->event, NULL) < 0 || jobs_start_threads(jobs, threads) < 0) {
         jobs_free(jobs);
         return NULL;
     }

@@ -67,8 +67,8 @@ static void kdf_work(struct job *job)
 static bool kdf_is_stale(const struct kdf_call *call)
 {
     char today[64];
-    int len = snprintf(today, sizeof(today), "$argon2id$v=19$m=%u,t=%u,p=1$",
-                       call->kdf->memory_kib, call->kdf->passes);
+    int len = snprintf(today, sizeof(today), "$argon2id$v=19$m=%u,t=%u,p=1$", call->kdf->memory_kib,
+                       call->kdf->passes);
 
     return len < 0 || strncmp(call->hash, today, (size_t)len) != 0;
 }

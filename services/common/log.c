@@ -125,7 +125,8 @@ static void log_start_line(struct log *log, enum log_level level, const char *ev
     clock_gettime(CLOCK_REALTIME, &now);
     gmtime_r(&now.tv_sec, &utc);
     buf_clear(line);
-    buf_addf(line, "{\"time\":\"%04d-%02d-%02dT%02d:%02d:%02d.%03dZ\",\"level\":\"%s\",\"process\":",
+    buf_addf(line,
+             "{\"time\":\"%04d-%02d-%02dT%02d:%02d:%02d.%03dZ\",\"level\":\"%s\",\"process\":",
              utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec,
              (int)(now.tv_nsec / 1000000), level_names[level]);
     buf_add_json(line, log->process, strlen(log->process));

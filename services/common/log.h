@@ -27,11 +27,26 @@ struct log_field {
 };
 
 /* A field: text, bytes with a length, whole number, number, boolean. */
-#define LOG_S(k, v) { .key = (k), .kind = LOG_TEXT, .text = (v) }
-#define LOG_N(k, v, n) { .key = (k), .kind = LOG_SPAN, .text = (v), .len = (n) }
-#define LOG_I(k, v) { .key = (k), .kind = LOG_INT, .number = (long long)(v) }
-#define LOG_F(k, v) { .key = (k), .kind = LOG_REAL, .real = (v) }
-#define LOG_B(k, v) { .key = (k), .kind = LOG_FLAG, .number = (v) ? 1 : 0 }
+#define LOG_S(k, v)                                                                                \
+    {                                                                                              \
+        .key = (k), .kind = LOG_TEXT, .text = (v)                                                  \
+    }
+#define LOG_N(k, v, n)                                                                             \
+    {                                                                                              \
+        .key = (k), .kind = LOG_SPAN, .text = (v), .len = (n)                                      \
+    }
+#define LOG_I(k, v)                                                                                \
+    {                                                                                              \
+        .key = (k), .kind = LOG_INT, .number = (long long)(v)                                      \
+    }
+#define LOG_F(k, v)                                                                                \
+    {                                                                                              \
+        .key = (k), .kind = LOG_REAL, .real = (v)                                                  \
+    }
+#define LOG_B(k, v)                                                                                \
+    {                                                                                              \
+        .key = (k), .kind = LOG_FLAG, .number = (v) ? 1 : 0                                        \
+    }
 
 /* `path` NULL is stderr. `process` names the program in each line. NULL when the file cannot be
  * opened or memory is out. */
@@ -48,8 +63,8 @@ void log_write(struct log *log, enum log_level level, const char *event,
                const struct log_field *fields, size_t n);
 
 /* The first field is a placeholder, so that an event without fields is no special case. */
-#define LOG_LINE_(log, level, event, ...)                                                        \
-    log_write((log), (level), (event), (const struct log_field[]){ { 0 }, __VA_ARGS__ } + 1,     \
+#define LOG_LINE_(log, level, event, ...)                                                          \
+    log_write((log), (level), (event), (const struct log_field[]){ { 0 }, __VA_ARGS__ } + 1,       \
               COUNT_OF(((const struct log_field[]){ { 0 }, __VA_ARGS__ })) - 1)
 #define log_debug(log, event, ...) LOG_LINE_(log, LOG_LEVEL_DEBUG, event, __VA_ARGS__)
 #define log_info(log, event, ...) LOG_LINE_(log, LOG_LEVEL_INFO, event, __VA_ARGS__)

@@ -77,8 +77,12 @@ struct metric *metrics_add(struct metrics *metrics, enum metric_kind kind, const
 
     if (!metric)
         return NULL;
-    *metric = (struct metric){ .kind = kind, .name = name, .help = help, .labels = labels,
-                               .bounds = bounds, .n_bounds = n_bounds };
+    *metric = (struct metric){ .kind = kind,
+                               .name = name,
+                               .help = help,
+                               .labels = labels,
+                               .bounds = bounds,
+                               .n_bounds = n_bounds };
     *metrics->end = metric;
     metrics->end = &metric->next;
     return metric;

@@ -1,4 +1,4 @@
-/* sql.c - arguments and answers; see sql.h. Only this file and sql_conn.c look inside a PGresult. */
+/* sql.c - arguments and answers; see sql.h. Only sql*.c look inside a PGresult. */
 #include "sql.h"
 
 #include <libpq-fe.h>

@@ -35,7 +35,7 @@ void sql_int(struct sql_args *args, struct arena *arena, long long value);
 enum sql_outcome {
     SQL_ROW,     /* at least one row; see sql_get */
     SQL_EMPTY,   /* no row */
-    SQL_REFUSED, /* SQLSTATE WFnnn: the database said no by rule; http_status, slug, detail are set */
+    SQL_REFUSED, /* SQLSTATE WFnnn: no by rule; http_status, slug, detail are set */
     SQL_BUSY,    /* pool or queue full, statement or lock timeout, deadlock: try again later */
     SQL_DOWN,    /* no connection, or the connection died with the statement in flight: for a write
                   * the outcome is unknown and the same idempotency key must be used to find out */
@@ -45,12 +45,12 @@ enum sql_outcome {
 struct sql_result {
     enum sql_outcome outcome;
     int rows;
-    int http_status;     /* SQL_REFUSED: nnn of WFnnn */
-    const char *slug;    /* SQL_REFUSED: the message text, a slug of problems.def */
-    const char *detail;  /* SQL_REFUSED: JSON object text with parameters and `errors`, or NULL */
+    int http_status;    /* SQL_REFUSED: nnn of WFnnn */
+    const char *slug;   /* SQL_REFUSED: the message text, a slug of problems.def */
+    const char *detail; /* SQL_REFUSED: JSON object text with parameters and `errors`, or NULL */
     const char *sqlstate;
     const char *message;
-    void *opaque;        /* the answer's memory */
+    void *opaque; /* the answer's memory */
 };
 
 /* Moves the answer into the arena, to be read from *ret after the callback. */

@@ -111,8 +111,8 @@ void sql_link_fail(struct sql_link *link, const char *why)
         link->owner.down(link->owner.arg);
     link_close(link);
     link_timer(link, link->backoff_ms);
-    link->backoff_ms = link->backoff_ms * 2 < BACKOFF_LAST_MS ? link->backoff_ms * 2
-                                                              : BACKOFF_LAST_MS;
+    link->backoff_ms =
+        link->backoff_ms * 2 < BACKOFF_LAST_MS ? link->backoff_ms * 2 : BACKOFF_LAST_MS;
 }
 
 /* libpq's messages end in a newline and may have several lines: the log keeps them escaped. */
@@ -241,8 +241,9 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
 int sql_link_init(struct sql_link *link, struct event_base *base, struct log *log,
                   const struct sql_params *params, const struct sql_link_owner *owner)
 {
-    *link = (struct sql_link){ .base = base, .log = log, .params = params, .owner = *owner,
-                               .backoff_ms = BACKOFF_FIRST_MS };
+    *link = (struct sql_link){
+        .base = base, .log = log, .params = params, .owner = *owner, .backoff_ms = BACKOFF_FIRST_MS
+    };
     link->timer = evtimer_new(base, on_timer, link);
     if (!link->timer)
         return -1;

@@ -22,8 +22,8 @@ struct sql_params {
 };
 
 struct sql_link_owner {
-    void (*up)(void *arg);   /* connected: say something */
-    void (*down)(void *arg); /* was up and is gone; pg is still there to be asked why */
+    void (*up)(void *arg);       /* connected: say something */
+    void (*down)(void *arg);     /* was up and is gone; pg is still there to be asked why */
     void (*readable)(void *arg); /* input was consumed; may call sql_link_fail */
     void *arg;
 };
@@ -37,7 +37,7 @@ struct sql_link {
     struct sql_link_owner owner;
     enum sql_link_state state;
     PGconn *pg;
-    struct event *io;    /* of the socket that pg has now */
+    struct event *io; /* of the socket that pg has now */
     int io_fd;
     short io_wants;      /* what it waits for besides reading */
     struct event *timer; /* retry, or the deadline of a connection attempt */

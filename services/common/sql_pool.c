@@ -142,7 +142,7 @@ static void pool_answer_doomed(struct sql_pool *pool)
     /* Those that the callbacks add wait for the next turn. */
     TAILQ_CONCAT(&now, &pool->doomed, link);
     TAILQ_FOREACH(call, &now, link)
-        call->list = &now;
+    call->list = &now;
     while ((call = TAILQ_FIRST(&now))) {
         const struct sql_result result = { .outcome = call->doom, .sqlstate = "", .message = "" };
 
@@ -214,8 +214,8 @@ static void pool_reserve(struct sql_pool *pool)
     int want = 0, most = pool->conf.size > 1 ? pool->conf.size / 2 : 1;
 
     TAILQ_FOREACH(call, &pool->exclusive, link)
-        if (++want == most)
-            break;
+    if (++want == most)
+        break;
     for (int i = 0; i < pool->conf.size; i++) {
         struct sql_conn *conn = &pool->conns[i];
 
@@ -275,8 +275,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
     for (int i = 0; i < pool->conf.size; i++) {
         struct sql_conn *conn = &pool->conns[i];
 
-        if (conn->syncs > 0 &&
-            now - conn->progress_ms > pool->conf.statement_timeout_ms + GRACE_MS)
+        if (conn->syncs > 0 && now - conn->progress_ms > pool->conf.statement_timeout_ms + GRACE_MS)
             sql_link_fail(&conn->link, "no answer in time");
     }
 }

@@ -12,8 +12,9 @@ static int set_clock(struct ctl *ctl, const char *statement, const char *value)
     if (!rows)
         return CTL_NO;
     PQclear(rows);
-    rows = ctl_query(ctl, "select to_char(ops.clock_now() at time zone 'Asia/Shanghai', "
-                          "'YYYY-MM-DD\"T\"HH24:MI:SS\"+08:00\"'), pg_notify('timer', '')",
+    rows = ctl_query(ctl,
+                     "select to_char(ops.clock_now() at time zone 'Asia/Shanghai', "
+                     "'YYYY-MM-DD\"T\"HH24:MI:SS\"+08:00\"'), pg_notify('timer', '')",
                      0, NULL);
     if (!rows)
         return CTL_NO;

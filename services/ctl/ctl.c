@@ -36,8 +36,7 @@ static void ctl_complain(const struct ctl *ctl, const PGresult *rows)
     if (state && str_starts(state, "WF"))
         fprintf(stderr, "%s: refused: %s %s\n", ctl->command, message, detail ? detail : "");
     else
-        fprintf(stderr, "%s: %s\n", ctl->command,
-                message ? message : PQerrorMessage(ctl->pg));
+        fprintf(stderr, "%s: %s\n", ctl->command, message ? message : PQerrorMessage(ctl->pg));
 }
 
 PGresult *ctl_query(struct ctl *ctl, const char *statement, int n, const char *const *values)

@@ -25,7 +25,7 @@ struct command {
     const char *args; /* as --help shows them */
     const char *help;
     int min_args, max_args;
-    int (*run)(struct ctl *ctl, int argc, char **argv); /* an exit code; argv[0] is the first argument */
+    int (*run)(struct ctl *ctl, int argc, char **argv); /* argv[0]: the first argument */
 };
 
 /* Runs one statement. NULL after the reason has been said on stderr; else PQclear it. */

@@ -24,6 +24,8 @@ int cmd_first_admin(struct ctl *ctl, int argc, char **argv)
 
     if (!rows)
         return CTL_NO;
+    fprintf(stderr, "for the role '%s', once, within a day:\n",
+            PQntuples(rows) > 0 ? PQgetvalue(rows, 0, 0) : "");
     PQclear(rows);
     crypto_hex(token, sizeof(token), shown);
     puts(shown);

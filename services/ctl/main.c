@@ -70,8 +70,7 @@ int main(int argc, char **argv)
 {
     struct ctl ctl = { .command = "jiebang-ctl" };
     struct settings settings = { 0 };
-    enum conf_result rc =
-        conf_load(rows, COUNT_OF(rows), &settings, &ctl.arena, &argc, argv);
+    enum conf_result rc = conf_load(rows, COUNT_OF(rows), &settings, &ctl.arena, &argc, argv);
     int exit_code = CTL_USAGE;
 
     if (rc == CONF_HELP) {

@@ -5,7 +5,7 @@
 
 int cmd_verify(struct ctl *ctl, int argc, char **argv)
 {
-    PGresult *rows = ctl_query(ctl, "select \"check\", ok, detail from ops.verify()", 0, NULL);
+    PGresult *rows = ctl_query(ctl, "select * from ops.verify()", 0, NULL);
     int failed = 0;
 
     (void)argc, (void)argv;

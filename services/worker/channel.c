@@ -13,8 +13,8 @@
 #include "worker.h"
 
 const struct sql_stmt stmt_outbox_done = { "outbox_done",
-                                           "select job.outbox_done($1::bigint, $2::text)", 2,
-                                           false, false };
+                                           "select job.outbox_done($1::bigint, $2::text)", 2, false,
+                                           false };
 const struct sql_stmt stmt_deliver_inbox = { "deliver_inbox",
                                              "select job.deliver_inbox($1::bigint)", 1, false,
                                              false };
@@ -72,7 +72,9 @@ static int deliver_inbox(struct delivery *delivery)
 
     sql_text(&args, delivery->id);
     return sql_pool_run(worker_conf(delivery->worker)->pool, &stmt_deliver_inbox, &args, on_inbox,
-                        delivery) ? 0 : -1;
+                        delivery)
+               ? 0
+               : -1;
 }
 
 static void on_mailed(void *arg, const char *error)

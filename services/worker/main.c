@@ -60,8 +60,8 @@ static void on_stop(void *arg, int signal)
 
     log_info(process->log, "stopping", LOG_I("signal", signal));
     /* What hangs is given back to the outbox by its lease. */
-    if (event_base_once(loop_base(process->loop), -1, EV_TIMEOUT, on_too_late, process,
-                        &patience) < 0)
+    if (event_base_once(loop_base(process->loop), -1, EV_TIMEOUT, on_too_late, process, &patience) <
+        0)
         loop_stop(process->loop);
     worker_stop(process->worker);
 }

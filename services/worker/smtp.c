@@ -67,7 +67,7 @@ static void smtp_collect(struct smtp *smtp)
         if (message->msg != CURLMSG_DONE)
             continue;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &letter);
-        letter_end(letter, rc == CURLE_OK       ? NULL
+        letter_end(letter, rc == CURLE_OK     ? NULL
                            : letter->error[0] ? letter->error
                                               : curl_easy_strerror(rc));
     }

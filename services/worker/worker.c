@@ -40,9 +40,9 @@ const size_t n_worker_stmts = COUNT_OF(worker_stmts);
 struct worker {
     struct worker_conf conf;
     struct event *timer;
-    size_t step;       /* of the table below; COUNT_OF is asleep */
-    bool again;        /* woken during a round */
-    bool failed;       /* a step of this round failed */
+    size_t step; /* of the table below; COUNT_OF is asleep */
+    bool again;  /* woken during a round */
+    bool failed; /* a step of this round failed */
     bool stopping, finished;
     int retry_ms;
     int deliveries;    /* under way */
@@ -143,15 +143,16 @@ static void worker_rest(struct worker *worker)
         worker_finish(worker);
     } else if (worker->failed) {
         worker_timer(worker, worker->retry_ms);
-        worker->retry_ms = worker->retry_ms * 2 < SLEEP_LAST_MS ? worker->retry_ms * 2
-                                                                : SLEEP_LAST_MS;
+        worker->retry_ms =
+            worker->retry_ms * 2 < SLEEP_LAST_MS ? worker->retry_ms * 2 : SLEEP_LAST_MS;
     } else {
         worker->retry_ms = RETRY_FIRST_MS;
         /* A timer that is due now although all have just been fired is another worker's. */
         if (!more && worker->next_ms == 0)
             worker->next_ms = RETRY_FIRST_MS;
-        worker_timer(worker, more ? 0 : worker->next_ms < SLEEP_LAST_MS ? worker->next_ms
-                                                                        : SLEEP_LAST_MS);
+        worker_timer(worker, more                              ? 0
+                             : worker->next_ms < SLEEP_LAST_MS ? worker->next_ms
+                                                               : SLEEP_LAST_MS);
     }
 }
 

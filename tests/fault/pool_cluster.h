@@ -88,8 +88,10 @@ static int cluster_new(struct cluster *cluster)
     }
     snprintf(cluster->conninfo, sizeof(cluster->conninfo), "host=%s user=tester dbname=postgres",
              cluster->dir);
-    snprintf(command, sizeof(command), "initdb -D %s/data -U tester -A trust --no-sync -E UTF8 "
-             "--locale=C >%s/initdb.log", cluster->dir, cluster->dir);
+    snprintf(command, sizeof(command),
+             "initdb -D %s/data -U tester -A trust --no-sync -E UTF8 "
+             "--locale=C >%s/initdb.log",
+             cluster->dir, cluster->dir);
     return cluster_sh(cluster, command) == 0 ? cluster_start(cluster) : -1;
 }
 

@@ -72,7 +72,7 @@ static void json_strings_are_escaped_and_valid(void **state)
         { "\xc0\xaf", 2, "\"\xef\xbf\xbd\xef\xbf\xbd\"" },                 /* overlong */
         { "\xed\xa0\x80", 3, "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"" }, /* surrogate */
         { "\xf4\x90\x80\x80", 4, "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"" },
-        { "ab\xe6\x8f", 4, "\"ab\xef\xbf\xbd\xef\xbf\xbd\"" },             /* cut short */
+        { "ab\xe6\x8f", 4, "\"ab\xef\xbf\xbd\xef\xbf\xbd\"" }, /* cut short */
         { "\x80z", 2, "\"\xef\xbf\xbdz\"" },
     };
 

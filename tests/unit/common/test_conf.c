@@ -49,8 +49,8 @@ static enum conf_result load(int argc, const char *const *words, int *ret_left)
     return rc;
 }
 
-#define LOAD(left, ...)                                                                          \
-    load((int)COUNT_OF(((const char *[]){ "program", __VA_ARGS__ })),                            \
+#define LOAD(left, ...)                                                                            \
+    load((int)COUNT_OF(((const char *[]){ "program", __VA_ARGS__ })),                              \
          (const char *[]){ "program", __VA_ARGS__ }, left)
 
 static void defaults_hold_when_nothing_is_said(void **state)

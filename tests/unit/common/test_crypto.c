@@ -48,8 +48,9 @@ static void hkdf_of_rfc_5869_case_3(void **state)
     (void)state;
     memset(key, 0x0b, sizeof(key));
     assert_int_equal(crypto_hkdf(key, sizeof(key), NULL, 0, "", out, sizeof(out)), 0);
-    assert_hex(out, sizeof(out), "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"
-                                 "9d201395faa4b61a96c8");
+    assert_hex(out, sizeof(out),
+               "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"
+               "9d201395faa4b61a96c8");
 }
 
 static void hkdf_depends_on_salt_and_info(void **state)
@@ -79,8 +80,9 @@ static void hex_goes_both_ways_and_strictly(void **state)
 static void base64url_of_rfc_4648(void **state)
 {
     static const char *const cases[][2] = {
-        { "f", "Zg" }, { "fo", "Zm8" }, { "foo", "Zm9v" }, { "foob", "Zm9vYg" },
-        { "fooba", "Zm9vYmE" }, { "foobar", "Zm9vYmFy" }, { "\xfb\xff", "-_8" },
+        { "f", "Zg" },         { "fo", "Zm8" },        { "foo", "Zm9v" },
+        { "foob", "Zm9vYg" },  { "fooba", "Zm9vYmE" }, { "foobar", "Zm9vYmFy" },
+        { "\xfb\xff", "-_8" },
     };
     char text[16];
     unsigned char back[8];

@@ -75,7 +75,8 @@ static void a_line_is_one_json_object(void **state)
     assert_int_equal(json_unpack(json_array_get(all, 0), "{s:s,s:s,s:s,s:s,s:I,s:b,s:f,s:s,s:n}",
                                  "event", &event, "process", &process, "level", &level, "text",
                                  &text, "n", &number, "flag", &flag, "ms", &real, "part", &part,
-                                 "none"), 0);
+                                 "none"),
+                     0);
     assert_string_equal(event, "something");
     assert_string_equal(process, "test");
     assert_string_equal(level, "warn");
@@ -126,7 +127,8 @@ static void a_line_that_is_too_long_still_says_its_event(void **state)
     memset(big, 'x', sizeof(big) - 1);
     log_info(file->log, "huge", LOG_S("value", big));
     json_t *all = lines(file->path);
-    assert_string_equal(json_string_value(json_object_get(json_array_get(all, 0), "event")), "huge");
+    assert_string_equal(json_string_value(json_object_get(json_array_get(all, 0), "event")),
+                        "huge");
     assert_true(json_is_true(json_object_get(json_array_get(all, 0), "cut")));
     json_decref(all);
 }

@@ -13,8 +13,20 @@ static void addresses_cannot_carry_headers_or_second_recipients(void **state)
 {
     static const char *const good[] = { "a@b.cn", "first.last+tag@mail.example" };
     static const char *const bad[] = {
-        "", "a", "@b.cn", "a@", "a@b@c", "a b@c.cn", "a@b.cn\r\nBcc: x@y.z", "a@b.cn,c@d.cn",
-        "<a@b.cn>", "\"a\"@b.cn", "a@b.cn ", "科@b.cn", "a@b.cn;", "a@b\n.cn",
+        "",
+        "a",
+        "@b.cn",
+        "a@",
+        "a@b@c",
+        "a b@c.cn",
+        "a@b.cn\r\nBcc: x@y.z",
+        "a@b.cn,c@d.cn",
+        "<a@b.cn>",
+        "\"a\"@b.cn",
+        "a@b.cn ",
+        "科@b.cn",
+        "a@b.cn;",
+        "a@b\n.cn",
     };
 
     (void)state;
@@ -32,7 +44,8 @@ static void headers_are_encoded_words_and_the_body_base64(void **state)
     (void)state;
     mail_write(&mail, &message);
     assert_false(message.failed);
-    assert_non_null(strstr(message.data, "From: =?UTF-8?B?56eR5oqA5bGA?= <no-reply@kj.example>\r\n"));
+    assert_non_null(
+        strstr(message.data, "From: =?UTF-8?B?56eR5oqA5bGA?= <no-reply@kj.example>\r\n"));
     assert_non_null(strstr(message.data, "To: <a@b.cn>\r\n"));
     assert_non_null(strstr(message.data, "Subject: =?UTF-8?B?5YWs56S6?=\r\n"));
     assert_non_null(strstr(message.data, "Message-ID: <outbox-17@kj.example>\r\n"));
@@ -42,7 +55,9 @@ static void headers_are_encoded_words_and_the_body_base64(void **state)
 
 static void a_subject_cannot_end_its_header(void **state)
 {
-    const struct mail mail = { "f@x.cn", "n", "a@b.cn", "hi\r\nBcc: evil@x.cn\r\n\r\nbody", "t", "1" };
+    const struct mail mail = {
+        "f@x.cn", "n", "a@b.cn", "hi\r\nBcc: evil@x.cn\r\n\r\nbody", "t", "1"
+    };
     struct buf message;
 
     (void)state;
@@ -55,8 +70,9 @@ static void a_subject_cannot_end_its_header(void **state)
 static void no_line_is_longer_than_78(void **state)
 {
     char text[2000];
-    struct mail mail = { "f@x.cn", "锦州市科技揭榜挂帅服务平台示例名称很长很长很长很长", "a@b.cn",
-                         NULL, text, "1" };
+    struct mail mail = { "f@x.cn", "锦州市科技揭榜挂帅服务平台示例名称很长很长很长很长",
+                         "a@b.cn", NULL,
+                         text,     "1" };
     struct buf message;
 
     (void)state;
