@@ -4,17 +4,16 @@
  * sends but does not read costs one answer, not memory without end. */
 #include "conn.h"
 
-#include <errno.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent_ssl.h>
 #include <event2/event.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "conn_list.h"
@@ -22,11 +21,7 @@
 #include "tls.h"
 
 #define INPUT_MAX 32768     /* more than a head, so that a whole head always fits */
-#define SKIP_MAX 262144     /* of a body nobody wants; beyond it the connection closes */
-#define ONE_RECORD 16384    /* head and body up to here go into one TLS record */
 #define USER_TIMEOUT_MS 30000
-
-static void conn_process(struct conn *conn);
 
 /* --- states ------------------------------------------------------------------------------- */
 
@@ -80,156 +75,6 @@ void conn_close(struct conn *conn, const char *why)
     http_server_gone(conn->server, conn->peer);
     if (!conn->busy)
         conn_free(conn);
-}
-
-/* --- output ------------------------------------------------------------------------------- */
-
-bool conn_keeps(struct conn *conn)
-{
-    if (http_server_stopping(conn->server) || conn->eof)
-        conn->keep = false;
-    /* An unread body is skipped when that is cheap, else the connection has to end. */
-    if (conn->body_open && !conn->answered && (conn->expects || conn->declared > SKIP_MAX))
-        conn->keep = false;
-    return conn->keep;
-}
-
-struct kept_body {
-    void (*release)(void *arg);
-    void *arg;
-};
-
-static void on_body_out(const void *data, size_t len, void *arg)
-{
-    struct kept_body *kept = arg;
-
-    (void)data;
-    (void)len;
-    kept->release(kept->arg);
-    free(kept);
-}
-
-static int queue_body(struct evbuffer *out, const struct conn_answer *answer)
-{
-    struct kept_body *kept;
-
-    if (!answer->release)
-        return evbuffer_add(out, answer->body, answer->body_len);
-    if (answer->head_len + answer->body_len > ONE_RECORD && (kept = malloc(sizeof(*kept)))) {
-        *kept = (struct kept_body){ answer->release, answer->arg };
-        if (evbuffer_add_reference(out, answer->body, answer->body_len, on_body_out, kept) == 0)
-            return 0;
-        free(kept);
-    }
-    int rc = evbuffer_add(out, answer->body, answer->body_len);
-    answer->release(answer->arg);
-    return rc;
-}
-
-/* Small answers are put into one piece, so that they leave in one record and one segment. */
-static int queue_answer(struct conn *conn, const struct conn_answer *answer)
-{
-    struct evbuffer *out = bufferevent_get_output(conn->bev);
-
-    if (answer->head_len + answer->body_len <= ONE_RECORD)
-        evbuffer_expand(out, answer->head_len + answer->body_len);
-    if (evbuffer_add(out, answer->head, answer->head_len) < 0) {
-        if (answer->release)
-            answer->release(answer->arg);
-        return -1;
-    }
-    return answer->body_len || answer->release ? queue_body(out, answer) : 0;
-}
-
-/* A plain socket with nothing queued takes the answer directly: no copy, no wait for the loop to
- * say that it is writable. Returns the bytes taken. */
-static size_t send_now(struct conn *conn, const struct conn_answer *answer)
-{
-    struct iovec piece[2] = {
-        { (void *)(uintptr_t)answer->head, answer->head_len },
-        { (void *)(uintptr_t)answer->body, answer->body_len },
-    };
-    struct msghdr message = { .msg_iov = piece, .msg_iovlen = answer->body_len ? 2 : 1 };
-    ssize_t sent;
-
-    if (conn->secure || evbuffer_get_length(bufferevent_get_output(conn->bev)))
-        return 0;
-    sent = sendmsg(bufferevent_getfd(conn->bev), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-    return sent > 0 ? (size_t)sent : 0;
-}
-
-/* What the socket did not take. */
-static struct conn_answer answer_rest(const struct conn_answer *answer, size_t sent)
-{
-    struct conn_answer rest = *answer;
-    size_t of_head = sent < rest.head_len ? sent : rest.head_len;
-
-    rest.head += of_head;
-    rest.head_len -= of_head;
-    if (rest.body)
-        rest.body += sent - of_head;
-    rest.body_len -= sent - of_head;
-    return rest;
-}
-
-static void end_exchange(struct conn *conn)
-{
-    void *exchange = conn->exchange;
-
-    conn->exchange = NULL;
-    conn->answered = true;
-    if (exchange)
-        http_server_app(conn->server)->on_end(exchange, false);
-}
-
-static void start_linger(struct conn *conn)
-{
-    struct ssl_st *ssl = conn->secure ? bufferevent_openssl_get_ssl(conn->bev) : NULL;
-
-    conn_set_state(conn, CONN_LINGER);
-    if (ssl)
-        SSL_shutdown(ssl);
-    shutdown(bufferevent_getfd(conn->bev), SHUT_WR);
-}
-
-/* The answer is on its way completely: what next? */
-static void after_write(struct conn *conn)
-{
-    if (!conn->keep || conn->closing) {
-        if (conn->body_open ||
-            evbuffer_get_length(bufferevent_get_input(conn->bev)) > conn->eating)
-            start_linger(conn);
-        else
-            conn_close(conn, "done");
-        return;
-    }
-    conn_set_state(conn, conn->body_open ? CONN_BODY : CONN_IDLE);
-}
-
-void conn_send(struct conn *conn, const struct conn_answer *answer)
-{
-    size_t sent = send_now(conn, answer);
-    bool outermost = !conn->busy;
-    struct conn_answer rest;
-
-    if (!conn_keeps(conn))
-        conn->closing = true;
-    conn->busy = true;
-    if (sent < answer->head_len + answer->body_len) {
-        rest = answer_rest(answer, sent);
-        if (queue_answer(conn, &rest) < 0)
-            conn->closing = true;
-        conn->write_left = evbuffer_get_length(bufferevent_get_output(conn->bev));
-        conn_set_state(conn, CONN_WRITE);
-        end_exchange(conn);
-    } else {
-        if (answer->release)
-            answer->release(answer->arg);
-        end_exchange(conn);
-        after_write(conn);
-    }
-    if (outermost)
-        conn_process(conn);
 }
 
 /* --- input -------------------------------------------------------------------------------- */
@@ -389,7 +234,7 @@ static bool step(struct conn *conn)
     }
 }
 
-static void conn_process(struct conn *conn)
+void conn_process(struct conn *conn)
 {
     conn->busy = true;
     while (!conn->dead && step(conn))
@@ -418,7 +263,7 @@ static void on_write(struct bufferevent *bev, void *arg)
     if (conn->state != CONN_WRITE)
         return;
     conn->busy = true;
-    after_write(conn);
+    conn_after_write(conn);
     conn->busy = false;
     conn_process(conn);
 }
@@ -456,6 +301,33 @@ static void acknowledge_now(struct conn *conn)
     (void)setsockopt(bufferevent_getfd(conn->bev), IPPROTO_TCP, TCP_QUICKACK, &yes, sizeof(yes));
 }
 
+/* Somebody speaks HTTP to the TLS port: say so in words that are understood there. */
+static void answer_plain(struct conn *conn)
+{
+    static const char text[] = "HTTP/1.1 400 Bad Request\r\n"
+                               "Content-Type: text/plain; charset=utf-8\r\n"
+                               "Content-Length: 57\r\n"
+                               "Connection: close\r\n\r\n"
+                               "此端口只接受 HTTPS。\nThis port speaks HTTPS only.\n";
+    evutil_socket_t fd = bufferevent_getfd(conn->bev);
+    char rest[4096];
+
+    /* What is left unread would turn our close into a reset that overtakes the answer. */
+    while (recv(fd, rest, sizeof(rest), MSG_DONTWAIT) > 0)
+        continue;
+    (void)send(fd, text, sizeof(text) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+static bool is_plain_http(struct conn *conn)
+{
+    unsigned long code;
+
+    while (conn->secure && (code = bufferevent_get_openssl_error(conn->bev)))
+        if (ERR_GET_REASON(code) == SSL_R_HTTP_REQUEST)
+            return true;
+    return false;
+}
+
 static void on_event(struct bufferevent *bev, short what, void *arg)
 {
     struct conn *conn = arg;
@@ -469,6 +341,8 @@ static void on_event(struct bufferevent *bev, short what, void *arg)
     } else if (what & BEV_EVENT_EOF) {
         on_eof(conn);
     } else if (what & (BEV_EVENT_ERROR | BEV_EVENT_TIMEOUT)) {
+        if (conn->state == CONN_HANDSHAKE && is_plain_http(conn))
+            answer_plain(conn);
         conn_close(conn, "error");
     }
 }

@@ -6,6 +6,8 @@
 
 #include "conn.h"
 
+#define SKIP_MAX 262144 /* of a body nobody wants; beyond it the connection closes */
+
 struct conn {
     struct conn *prev, *next; /* in the list of its state */
     enum conn_state state;
@@ -38,6 +40,10 @@ struct conn_list {
 
 /* The only place where a state changes: out of one list, to the end of another. */
 void conn_set_state(struct conn *conn, enum conn_state state);
+/* Takes steps until the state says wait; frees the connection when it died meanwhile. */
+void conn_process(struct conn *conn);
+/* The answer has left completely: the next request, or the end. */
+void conn_after_write(struct conn *conn);
 /* A deadline of the state has passed. */
 void conn_on_deadline(struct conn *conn);
 
