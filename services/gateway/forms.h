@@ -78,5 +78,28 @@ extern const struct field form_conclusion[];
 extern const struct field form_list[];
 
 /* forms/item.c */
+extern const struct field form_items_query[];
+extern const struct field form_state_query[];
+extern const struct field form_inbox_query[];
+extern const struct field form_inbox_read[];
+extern const struct field form_statement[];
+extern const struct field form_contact[];
+extern const struct field form_extension[];
+extern const struct field form_reissue[];
+extern const struct field form_claim[];
+extern const struct field form_signoff[];
+extern const struct field form_choice[];
+extern const struct field form_application[];
+extern const struct field form_filing[];
+extern const struct field form_approval[];
+extern const struct field form_notice[];
+extern const struct field form_batch_notice[];
+extern const struct field form_objection[];
+extern const struct field form_letter[];
+extern const struct field form_objection_answer[];
+extern const struct field form_contract[];
+extern const struct field form_contract_new[];
+extern const struct field form_signature[];
+extern const struct field form_start[];
 
 #endif
