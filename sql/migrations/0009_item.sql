@@ -17,6 +17,7 @@ alter table workflow.event add column optional boolean not null default false;
 grant delete on core.opening to jb_api;
 
 create index claim_item on core.claim (item);
+create index item_due on workflow.item (machine, state, due);
 create index claim_unit on core.claim (unit, leader) where live;
 create index intent_unit on core.intent (unit);
 create index choice_rank_claim on core.choice_rank (claim);

@@ -78,7 +78,7 @@ begin
   insert into core.contact (item, unit, kind, held_at, place, people, summary, by, at)
   values (p_item, v_team, p_body ->> 'kind', (p_body ->> 'held_at')::timestamptz, p_body ->> 'place', p_body ->> 'people',
           p_body ->> 'summary', auth.me(), workflow.now());
-  perform workflow.emit('contact', p_item, jsonb_build_object('unit', v_team, 'kind', p_body ->> 'kind'));
+  perform workflow.emit('inbox', p_item, jsonb_build_object('what', 'contact', 'unit', v_team, 'by', auth.me()));
   return workflow.done(p_req, 201, api.list_item_document(p_item)::json, v_item.version, '/items/' || p_item || '/work');
 end;
 $$;

@@ -64,7 +64,7 @@ begin
   values (v_id, p_notice.id, format('YY%s-%s', to_char(workflow.today(), 'YYYYMMDD'), lpad(workflow.next_number('objection')::text, 4, '0')),
           p_body ->> 'name', coalesce((p_body ->> 'is_unit')::boolean, false), p_body -> 'contact', p_body ->> 'text', p_body ->> 'evidence',
           p_channel, p_received, (p_body ->> 'postmark')::date, p_in_time, auth.me());
-  perform workflow.emit('objection', v_id, jsonb_build_object('notice', p_notice.id));
+  perform workflow.emit('inbox', v_id, jsonb_build_object('what', 'objection', 'notice', p_notice.id, 'by', auth.me()));
   return v_id;
 end;
 $$;

@@ -1,0 +1,38 @@
+-- The inbox of a person: written by the worker from the outbox, read and ticked off here.
+
+-- GET /inbox?page=&size=&unread=
+create or replace function api.inbox(p_session bytea, p_req jsonb) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_query  jsonb := coalesce(p_req -> 'query', '{}');
+  v_unread boolean := coalesce((v_query ->> 'unread')::boolean, false);
+  v_items  jsonb;
+  v_count  bigint;
+begin
+  perform auth.enter(p_session, p_req);
+  select jsonb_agg(t.doc order by t.id desc) into v_items from (
+    select n.id, jsonb_build_object('id', n.id, 'kind', n.kind, 'item', n.item, 'params', n.params, 'at', n.at, 'read_at', n.read_at) as doc
+      from workflow.inbox n
+     where n.person = auth.me() and (not v_unread or n.read_at is null)
+     order by n.id desc limit core.page_size(v_query) offset core.page_offset(v_query)) t;
+  select count(*) into v_count from (select 1 from workflow.inbox n
+     where n.person = auth.me() and (not v_unread or n.read_at is null) limit 10001) c;
+  return row(200, core.page(v_query, v_items, v_count)::json, null, null)::api.answer;
+end;
+$$;
+
+-- POST /inbox/read {until}: everything up to this number has been read.
+create or replace function api.inbox_read(p_session bytea, p_req jsonb, p_body jsonb) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v       api.answer := workflow.begin(p_session, p_req);
+  v_count int;
+begin
+  if v.status is not null then
+    return v;
+  end if;
+  update workflow.inbox set read_at = workflow.now() where person = auth.me() and id <= (p_body ->> 'until')::bigint and read_at is null;
+  get diagnostics v_count = row_count;
+  return workflow.done(p_req, 200, json_build_object('read', v_count));
+end;
+$$;

@@ -1,0 +1,50 @@
+-- 揭榜, the order of Jinzhou, from the published challenge to the started project.
+begin;
+\ir fixtures/people.sql
+\ir fixtures/challenge.sql
+select no_plan();
+select fixture.city();
+select fixture.challenge('item');
+
+select is(fixture.state('item'), 'open', 'a published challenge is open');
+select is((api.item_intend(fixture.session('team'), fixture.req(), fixture.is('item'), '{"statement": "有意揭榜"}')).status, 201, 'a team declares its intent');
+select is(fixture.state('item'), 'interested', 'the first intent moves the challenge');
+select ok(fixture.claim('item', 'team') is not null, 'a team drafts a claim');
+select is((fixture.submit('item', 'team')).status, 201, 'a complete claim is submitted');
+select ok(fixture.claim('item', 'team2') is not null, 'another team drafts one');
+select is((fixture.submit('item', 'team2')).status, 201, 'and submits it');
+select is(fixture.until('2026-09-15 16:59:59+08'), 0, 'a second before the deadline nothing fires');
+select is(fixture.until('2026-09-15 17:00+08'), 1, 'at the deadline the timer fires');
+select is(fixture.state('item'), 'sealed', 'claims wait to be opened');
+select is((api.item_opening(fixture.session('officer'), fixture.req(), fixture.is('item'), fixture.key('item'))).status, 202, 'the first officer asks for the opening');
+select is((api.item_opening(fixture.session('officer2'), fixture.req(), fixture.is('item'), fixture.key('item'))).status, 200, 'the second opens');
+select is(fixture.state('item'), 'matching', 'opened claims are matched');
+select is((fixture.event('officer', 'item team', 'qualify', fixture.checks())).status, 200, 'the first claim is found eligible');
+select is((fixture.event('officer', 'item team2', 'qualify', fixture.checks())).status, 200, 'the second too');
+select is((fixture.choose('item', 'team', 'team2')).status, 201, 'the poster ranks them');
+select is(fixture.state('item team'), 'chosen', 'the first is the candidate');
+select is(fixture.state('item team2'), 'reserve', 'the second is kept in reserve');
+select is((fixture.file('item')).status, 201, 'the bureau files for approval');
+select is((fixture.decide('item')).status, 201, 'the city approves');
+select ok(fixture.notice('item') is not null, 'the bureau publishes the notice');
+select is(fixture.state('item notice'), 'running', 'the notice runs');
+select is(fixture.until('2026-09-21 23:59+08'), 0, 'on its fifth working day, after the make-up Sunday, it still runs');
+select is(fixture.until('2026-09-22 00:00+08'), 1, 'at its end the timer fires');
+select is(fixture.state('item notice'), 'ended', 'the notice is over');
+select is(fixture.state('item'), 'noticed', 'so is the challenge''s');
+select is(fixture.state('item team'), 'won', 'the candidate has won');
+select ok(fixture.contract('item', 'team') is not null, 'the poster draws up the contract');
+select is((fixture.sign('poster', 'item team task')).status, 201, 'the poster signs');
+select is((fixture.sign('team', 'item team task')).status, 201, 'the team signs');
+select is(fixture.state('item team task'), 'signing', 'the bureau is still missing');
+select is((fixture.sign('leader', 'item team task')).status, 201, 'the bureau signs');
+select is(fixture.state('item team task'), 'signed', 'then the contract is complete');
+select is(fixture.state('item'), 'signed', 'and so is the challenge');
+select is(fixture.state('item team'), 'contracted', 'the winner is under contract');
+select is(fixture.state('item team2'), 'turned_down', 'the reserve is turned down');
+select is((select reason from workflow.history where item = fixture.is('item team2') and event = 'turn_down'), 'team2 的比选理由', 'and hears why');
+select ok(fixture.name('project', (select id from core.project where item = fixture.is('item'))) is not null, 'a project was made');
+select is((api.project_start(fixture.session('officer'), fixture.req(), fixture.is('project'), '{"start_on": "2026-10-09", "meeting": "启动会"}')).status, 200, 'the bureau starts it');
+select is(fixture.state('item'), 'started', 'the challenge is under way');
+select * from finish();
+rollback;
