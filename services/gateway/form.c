@@ -74,10 +74,10 @@ json_t *form_refuse_with(struct form_check *check, const struct form_place *plac
         const char *path = place_path(check->arena, place);
         json_t *error = path ? json_pack("{s:s, s:s}", "field", path, "code", code) : NULL;
 
-        if (!error || json_array_append_new(check->errors, error) != 0)
+        if (!error || (name && json_object_set(error, name, value) != 0) ||
+            json_array_append(check->errors, error) != 0)
             check->no_memory = true;
-        else if (name && json_object_set(error, name, value) != 0)
-            check->no_memory = true;
+        json_decref(error);
     }
     json_decref(value);
     return NULL;

@@ -1,13 +1,13 @@
-/* parse_cli - what the parser makes of a stream of requests, as JSON, for other programs to compare.
+/* parse_cli - what the parser makes of a stream of requests, as JSON, for others to compare.
  *
  * Reads one stream from standard input, or with --batch any number of them, each after its length
  * in four bytes, big end first. Prints a line for each:
  *
  *   {"requests":[{"method":"GET","target":"/","minor":1,"keep":true,"body":"6869"}],"end":"done"}
  *
- * `requests` are those that came whole, bodies in hexadecimal. `end` is done, more (the last message
- * is not complete), closed (the last request asked for it; the rest was not looked at) or the reason
- * for which the next message was refused. */
+ * `requests` are those that came whole, bodies in hexadecimal. `end` is done, more (the last
+ * message is not complete), closed (the last request asked for it; the rest was not looked at) or
+ * the reason for which the next message was refused. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -73,42 +73,47 @@ static enum http_error on_size(struct http_body *body, char c)
     return end_of_part(body, c, HTTP_ERR_BAD_CHUNK_SIZE);
 }
 
-static enum http_error on_extension(struct http_body *body, char c)
+static enum http_error on_part_first(struct http_body *body, char c)
 {
-    bool token = char_is(c, CH_TOKEN);
-
-    if (++body->line > CHUNK_LINE_MAX || ++body->extension > EXTENSIONS_MAX)
-        return HTTP_ERR_CHUNK_LINE_TOO_LONG;
-
-    switch ((enum body_state)body->state) {
-    case EXT_QUOTED:
-        if (c == '"' || c == '\\') {
-            body->state = c == '"' ? EXT_AFTER_QUOTED : EXT_ESCAPED;
-            return HTTP_OK;
-        }
-        return char_is(c, CH_QUOTED) ? HTTP_OK : HTTP_ERR_BAD_CHUNK_EXTENSION;
-    case EXT_ESCAPED:
+    if (c == '"' && body->state == EXT_VALUE_FIRST) {
         body->state = EXT_QUOTED;
-        return char_is(c, CH_VALUE) ? HTTP_OK : HTTP_ERR_BAD_CHUNK_EXTENSION;
-    case EXT_AFTER_QUOTED:
-        return end_of_part(body, c, HTTP_ERR_BAD_CHUNK_EXTENSION);
-    case EXT_NAME_FIRST:
-    case EXT_VALUE_FIRST:
-        if (c == '"' && body->state == EXT_VALUE_FIRST) {
-            body->state = EXT_QUOTED;
-            return HTTP_OK;
-        }
-        body->state++;
-        return token ? HTTP_OK : HTTP_ERR_BAD_CHUNK_EXTENSION;
-    default: /* EXT_NAME, EXT_VALUE */
-        if (token)
-            return HTTP_OK;
-        if (c == '=' && body->state == EXT_NAME) {
-            body->state = EXT_VALUE_FIRST;
-            return HTTP_OK;
-        }
-        return end_of_part(body, c, HTTP_ERR_BAD_CHUNK_EXTENSION);
+        return HTTP_OK;
     }
+    body->state = body->state == EXT_NAME_FIRST ? EXT_NAME : EXT_VALUE;
+    return char_is(c, CH_TOKEN) ? HTTP_OK : HTTP_ERR_BAD_CHUNK_EXTENSION;
+}
+
+static enum http_error on_part(struct http_body *body, char c)
+{
+    if (char_is(c, CH_TOKEN))
+        return HTTP_OK;
+    if (c == '=' && body->state == EXT_NAME) {
+        body->state = EXT_VALUE_FIRST;
+        return HTTP_OK;
+    }
+    return end_of_part(body, c, HTTP_ERR_BAD_CHUNK_EXTENSION);
+}
+
+static enum http_error on_quoted(struct http_body *body, char c)
+{
+    if (c == '"')
+        body->state = EXT_AFTER_QUOTED;
+    else if (c == '\\')
+        body->state = EXT_ESCAPED;
+    else if (!char_is(c, CH_QUOTED))
+        return HTTP_ERR_BAD_CHUNK_EXTENSION;
+    return HTTP_OK;
+}
+
+static enum http_error on_escaped(struct http_body *body, char c)
+{
+    body->state = EXT_QUOTED;
+    return char_is(c, CH_VALUE) ? HTTP_OK : HTTP_ERR_BAD_CHUNK_EXTENSION;
+}
+
+static enum http_error on_after_quoted(struct http_body *body, char c)
+{
+    return end_of_part(body, c, HTTP_ERR_BAD_CHUNK_EXTENSION);
 }
 
 static enum http_error on_size_end(struct http_body *body, char c)
@@ -158,45 +163,65 @@ static enum http_error on_trailer_name(struct http_body *body, char c)
     return char_is(c, CH_TOKEN) ? HTTP_OK : HTTP_ERR_BAD_FIELD_NAME;
 }
 
-static enum http_error on_trailer(struct http_body *body, char c)
+static enum http_error on_trailer_first(struct http_body *body, char c)
 {
-    if (++body->line > TRAILER_MAX)
-        return HTTP_ERR_TRAILER_TOO_LARGE;
-
-    switch ((enum body_state)body->state) {
-    case TRAILER_FIRST:
-        if (c == ' ' || c == '\t')
-            return HTTP_ERR_FOLDED_FIELD;
-        body->state = c == '\r' ? LAST_LF : TRAILER_NAME;
-        body->name_len = 0;
-        if (c == '\n' || c == '\r' || c == ':')
-            return c == '\n' ? HTTP_ERR_BARE_LF : c == ':' ? HTTP_ERR_BAD_FIELD_NAME : HTTP_OK;
-        return on_trailer_name(body, c);
-    case TRAILER_NAME:
-        return on_trailer_name(body, c);
-    case TRAILER_VALUE:
-        if (c == '\r')
-            body->state = TRAILER_LF;
-        if (c == '\r' || char_is(c, CH_VALUE))
-            return HTTP_OK;
-        return c == '\n' ? HTTP_ERR_BARE_LF : HTTP_ERR_BAD_FIELD_VALUE;
-    default: /* TRAILER_LF, LAST_LF */
-        body->state = body->state == LAST_LF ? BODY_OVER : TRAILER_FIRST;
-        return c == '\n' ? HTTP_OK : HTTP_ERR_BARE_CR;
+    if (c == ' ' || c == '\t')
+        return HTTP_ERR_FOLDED_FIELD;
+    if (c == '\r' || c == '\n') {
+        body->state = LAST_LF;
+        return c == '\r' ? HTTP_OK : HTTP_ERR_BARE_LF;
     }
+    body->state = TRAILER_NAME;
+    body->name_len = 0;
+    return c == ':' ? HTTP_ERR_BAD_FIELD_NAME : on_trailer_name(body, c);
 }
+
+static enum http_error on_trailer_value(struct http_body *body, char c)
+{
+    if (c == '\r')
+        body->state = TRAILER_LF;
+    if (c == '\r' || char_is(c, CH_VALUE))
+        return HTTP_OK;
+    return c == '\n' ? HTTP_ERR_BARE_LF : HTTP_ERR_BAD_FIELD_VALUE;
+}
+
+static enum http_error on_trailer_end(struct http_body *body, char c)
+{
+    body->state = body->state == LAST_LF ? BODY_OVER : TRAILER_FIRST;
+    return c == '\n' ? HTTP_OK : HTTP_ERR_BARE_CR;
+}
+
+/* DATA is taken in runs, not by the byte. */
+static enum http_error (*const on_state[])(struct http_body *body, char c) = {
+    [SIZE_FIRST] = on_size,
+    [SIZE] = on_size,
+    [EXT_NAME_FIRST] = on_part_first,
+    [EXT_NAME] = on_part,
+    [EXT_VALUE_FIRST] = on_part_first,
+    [EXT_VALUE] = on_part,
+    [EXT_QUOTED] = on_quoted,
+    [EXT_ESCAPED] = on_escaped,
+    [EXT_AFTER_QUOTED] = on_after_quoted,
+    [SIZE_LF] = on_size_end,
+    [DATA_CR] = on_data_end,
+    [DATA_LF] = on_data_end,
+    [TRAILER_FIRST] = on_trailer_first,
+    [TRAILER_NAME] = on_trailer_name,
+    [TRAILER_VALUE] = on_trailer_value,
+    [TRAILER_LF] = on_trailer_end,
+    [LAST_LF] = on_trailer_end,
+};
 
 static enum http_error on_byte(struct http_body *body, char c)
 {
-    if (body->state <= SIZE)
-        return on_size(body, c);
-    if (body->state < SIZE_LF)
-        return on_extension(body, c);
-    if (body->state == SIZE_LF)
-        return on_size_end(body, c);
-    if (body->state <= DATA_LF)
-        return on_data_end(body, c);
-    return on_trailer(body, c);
+    bool in_extension = body->state >= EXT_NAME_FIRST && body->state <= EXT_AFTER_QUOTED;
+    bool in_trailer = body->state >= TRAILER_FIRST;
+
+    if (in_extension && (++body->line > CHUNK_LINE_MAX || ++body->extension > EXTENSIONS_MAX))
+        return HTTP_ERR_CHUNK_LINE_TOO_LONG;
+    if (in_trailer && ++body->line > TRAILER_MAX)
+        return HTTP_ERR_TRAILER_TOO_LARGE;
+    return on_state[body->state](body, c);
 }
 
 /* Hands out what there is of the current run of data. */
