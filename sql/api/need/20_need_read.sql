@@ -31,6 +31,7 @@ end;
 $$;
 
 -- As submitted, as argued, as published; each with its hash and what differs from the one before.
+-- Of a need that was stopped for secrecy nothing is shown.
 create or replace function api.need_versions(p_session bytea, p_req jsonb, p_id uuid) returns api.answer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -49,7 +50,8 @@ begin
     from (select w.*, lag(w.shown) over (order by w.at, w.ordinal) as before
             from (select v.kind, v.n, v.at, v.note, v.hash, case when v_inside then v.content else core.publishable(v.content) end as shown,
                          (array_position(array['submitted', 'argued', 'published'], v.kind) * 1000 + v.n) as ordinal
-                    from core.need_version v where v.need = p_id) w) t;
+                    from core.need_version v join workflow.item i on i.id = v.need
+                   where v.need = p_id and i.state <> 'secret_refused') w) t;
   return row(200, jsonb_build_object('items', v_list)::json, null, null)::api.answer;
 end;
 $$;
