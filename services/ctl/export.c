@@ -1,4 +1,6 @@
 /* export.c - a library as CSV on stdout, with the columns that import takes. */
+#include <stdio.h>
+
 #include "ctl.h"
 
 int cmd_export(struct ctl *ctl, int argc, char **argv)
@@ -12,8 +14,12 @@ int cmd_export(struct ctl *ctl, int argc, char **argv)
     if (!rows)
         return CTL_NO;
 
-    int rc = ctl_print_value(rows);
+    int rc = CTL_NO;
 
+    if (PQntuples(rows) == 0 || PQgetisnull(rows, 0, 0) || !*PQgetvalue(rows, 0, 0))
+        fprintf(stderr, "%s: there is no '%s' to export\n", ctl->command, argv[0]);
+    else
+        rc = ctl_print_value(rows);
     PQclear(rows);
     return rc;
 }
