@@ -40,7 +40,7 @@ create or replace function core.check_subjects(p_batch uuid, p_kind text, p_subj
 language plpgsql stable security definer set search_path = '' as $$
 declare
   v_errors jsonb := '[]';
-  v_states text[] := case p_kind when 'need' then array['pooled', 'kept'] else array['eligible'] end;
+  v_states text[] := case p_kind when 'need' then array['pooled', 'kept'] else array['eligible', 'chosen'] end;
   v_parent uuid;
   v_row    record;
 begin
