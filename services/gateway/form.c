@@ -131,6 +131,18 @@ static json_t *empty_of(enum field_kind kind)
     return kind == F_OBJECT ? NULL : json_null();
 }
 
+/* A checker that gives nothing and says nothing ran out of memory: the field must not vanish. */
+static json_t *run_checker(struct form_check *check, const struct form_place *place,
+                           form_checker *one, const struct field *field, const json_t *value)
+{
+    size_t errors = json_array_size(check->errors);
+    json_t *result = one(check, place, field, value);
+
+    if (!result && errors < FORM_ERRORS_MAX && json_array_size(check->errors) == errors)
+        check->no_memory = true;
+    return result;
+}
+
 static void check_member(struct form_check *check, const struct form_place *up,
                          const struct field *field, const json_t *input, json_t *clean)
 {
@@ -144,7 +156,7 @@ static void check_member(struct form_check *check, const struct form_place *up,
         else if (value)
             result = empty_of(field->kind);
     } else {
-        result = kinds[field->kind].check(check, &place, field, value);
+        result = run_checker(check, &place, kinds[field->kind].check, field, value);
     }
     if (result && json_object_set_new(clean, field->name, result) != 0)
         check->no_memory = true;
@@ -246,7 +258,7 @@ static json_t *check_entries(struct form_check *check, const struct form_place *
         if (is_absent(entry, F_TEXT))
             form_refuse(check, &place, "required");
         else
-            result = one(check, &place, entry_field, entry);
+            result = run_checker(check, &place, one, entry_field, entry);
         if (result && json_array_append_new(clean, result) != 0)
             check->no_memory = true;
     }
