@@ -18,9 +18,9 @@ $$ select api.list_freeze(fixture.session(p_login), fixture.req(), fixture.id(p_
 create function pg_temp.publish(p_login text, p_list text default 'l') returns api.answer language sql as
 $$ select api.list_publish(fixture.session(p_login), fixture.req(), fixture.id(p_list)) $$;
 
-select throws_ok($$select fixture.list('l', array['a', 'later'])$$, 'WF422', 'invalid', 'a need that is not approved is not listed');
-select throws_ok($$select fixture.list('l', array['a', 'a'])$$, 'WF422', 'invalid', 'nor one twice');
-select throws_ok($$select fixture.list('l', array['nowhere'])$$, 'WF422', 'invalid', 'nor one that is not there');
+select is(fixture.errors($$select fixture.list('l', array['a', 'later'])$$), 'items[1].need wrong_state', 'a need that is not approved is not listed');
+select is(fixture.errors($$select fixture.list('l', array['a', 'a'])$$), 'items[0].need repeated_item, items[1].need repeated_item', 'nor one twice');
+select is(fixture.errors($$select fixture.list('l', array['nowhere'])$$), 'items[0].need not_known', 'nor one that is not there');
 select throws_ok($$select api.list_create(fixture.session('poster1'), fixture.req(), fixture.list_body(array['a']))$$, 'WF403', 'role_missing', 'a poster composes no list');
 select fixture.list('l', array[]::text[]);
 select is((select number from core.list where id = fixture.id('l')), '2026-CY-L01', 'a list has its number');

@@ -8,8 +8,8 @@ select fixture.draft('a'), fixture.draft('b', 'poster2'), fixture.draft('c'), fi
 select fixture.submit('a'), fixture.submit('b', 'poster2'), fixture.submit('c'), fixture.submit('far', 'poster3');
 
 select throws_ok($$select api.need_get(fixture.session('county1'), fixture.req(), fixture.id('far'))$$, 'WF404', 'not_found', 'a county does not see another''s needs');
-select throws_ok($$select fixture.event('county1', 'a', 'return')$$, 'WF422', 'invalid', 'a return has a reason');
-select throws_ok($$select fixture.event('county1', 'a', 'return', '{"reason": "不行"}')$$, 'WF422', 'invalid', 'which says something');
+select is(fixture.errors($$select fixture.event('county1', 'a', 'return')$$), 'reason required', 'a return has a reason');
+select is(fixture.errors($$select fixture.event('county1', 'a', 'return', '{"reason": "不行"}')$$), 'reason too_short', 'which says something');
 select throws_ok($$select fixture.event('officer1', 'a', 'return', '{"reason": "请补充检测方法"}')$$, 'WF403', 'not_your_step', 'the bureau does not step in before the county');
 select is((select (fixture.event('county1', 'a', 'return', '{"reason": "请补充检测方法"}')).body #>> '{state,code}'), 'returned', 'the county returns');
 select is((select (api.need_get(fixture.session('poster1'), fixture.req(), fixture.id('a'))).body::jsonb #>> '{steps,2,reason}'), '请补充检测方法', 'the poster reads why');
@@ -18,9 +18,9 @@ select fixture.submit('a');
 select is((select jsonb_path_query_array((api.need_versions(fixture.session('poster1'), fixture.req(), fixture.id('a'))).body::jsonb, '$.items[1].change[*].path')), '["title"]', 'both submitted versions are kept, with what differs');
 
 select throws_ok($$select fixture.letter('poster1', array['a'])$$, 'WF403', 'role_missing', 'a poster recommends nothing');
-select throws_ok($$select fixture.letter('county1', array['a', 'far'])$$, 'WF422', 'invalid', 'nor a county another''s need');
+select is(fixture.errors($$select fixture.letter('county1', array['a', 'far'])$$), 'needs[1].need not_known', 'nor a county another''s need');
 select is((select state from workflow.item where id = fixture.id('a')), 'submitted', 'a letter is all or nothing');
-select throws_ok($$select fixture.letter('county1', array['a', 'a'])$$, 'WF422', 'invalid', 'a need stands in a letter once');
+select is(fixture.errors($$select fixture.letter('county1', array['a', 'a'])$$), 'needs[0].need repeated_item, needs[1].need repeated_item', 'a need stands in a letter once');
 select fixture.keep('letter', ((fixture.letter('county1', array['b', 'a'], '示例荐〔2026〕1号')).body ->> 'id')::uuid);
 select is((select jsonb_agg(n ->> 'title') from jsonb_array_elements((api.recommendation_get(fixture.session('officer1'), fixture.req(), fixture.id('letter'))).body::jsonb -> 'needs') n),
   jsonb_build_array('低缺陷半导体级抛光硅片制备技术', '改正后的名称'), 'the summary table keeps the letter''s order');

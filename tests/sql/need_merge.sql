@@ -10,9 +10,9 @@ create function pg_temp.merge(p_login text, p_needs text[], p_more jsonb default
     || jsonb_build_object('needs', (select jsonb_agg(fixture.id(n)) from unnest(p_needs) n), 'note', '三家企业的需求相近') || p_more)
 $$;
 select throws_ok($$select pg_temp.merge('poster1', array['a', 'b'])$$, 'WF403', 'role_missing', 'posters do not merge');
-select throws_ok($$select pg_temp.merge('officer1', array['a', 'b'], jsonb_build_object('lead', fixture.id('c')))$$, 'WF422', 'invalid', 'the lead is one of the merged');
-select throws_ok($$select pg_temp.merge('officer1', array['a', 'nowhere'])$$, 'WF422', 'invalid', 'what is not there is not merged');
-select throws_ok($$select pg_temp.merge('officer1', array['a', 'b'], '{"indicators": []}')$$, 'WF422', 'invalid', 'the common need is complete');
+select is(fixture.errors($$select pg_temp.merge('officer1', array['a', 'b'], jsonb_build_object('lead', fixture.id('c')))$$), 'lead not_known', 'the lead is one of the merged');
+select is(fixture.errors($$select pg_temp.merge('officer1', array['a', 'nowhere'])$$), 'needs other_batch', 'what is not there is not merged');
+select is(fixture.errors($$select pg_temp.merge('officer1', array['a', 'b'], '{"indicators": []}')$$), 'indicators too_few_numbers', 'the common need is complete');
 select fixture.keep('common', ((pg_temp.merge('officer1', array['a', 'b', 'c'], jsonb_build_object('lead', fixture.id('b')))).body ->> 'id')::uuid);
 select is((select state from workflow.item where id = fixture.id('common')), 'pooled', 'the common need is in the library');
 select results_eq($$select state from workflow.item where id in (fixture.id('a'), fixture.id('b'), fixture.id('c'))$$, $$values ('merged'), ('merged'), ('merged')$$, 'its sources are merged');

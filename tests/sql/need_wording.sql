@@ -8,14 +8,14 @@ select fixture.pooled('n'), fixture.pooled('kept', 'poster2');
 select fixture.argued('panel', array['n']);
 select throws_ok($$select fixture.event('leader1', 'n', 'approve')$$, 'WF409', 'step_not_allowed', 'nothing is approved before its wording is agreed');
 select throws_ok($$select api.need_word(fixture.session('poster1'), fixture.req(), fixture.id('n'), fixture.need_body() - 'batch')$$, 'WF403', 'not_your_step', 'the bureau proposes the wording');
-select throws_ok($$select fixture.word('n', '{"indicators": []}')$$, 'WF422', 'invalid', 'the wording is complete, too');
+select is(fixture.errors($$select fixture.word('n', '{"indicators": []}')$$), 'indicators too_few_numbers', 'the wording is complete, too');
 select fixture.word('n', '{"title": "低缺陷抛光硅片批量制备技术"}');
 select is((select (api.need_get(fixture.session('poster1'), fixture.req(), fixture.id('n'))).body::jsonb #>> '{wording,title}'), '低缺陷抛光硅片批量制备技术', 'the poster reads it beside the own text');
 select is((select (api.need_get(fixture.session('poster1'), fixture.req(), fixture.id('n'))).body::jsonb #>> '{content,title}'), '低缺陷半导体级抛光硅片制备技术', 'which stays');
 select is((select content -> 'contact' from core.need_version where need = fixture.id('n') and kind = 'argued'), (select content -> 'contact' from core.need where id = fixture.id('n')),
   'what only the poster can say is taken over');
 select throws_ok($$select fixture.event('clerk1', 'n', 'agree')$$, 'WF403', 'signatory_needed', 'a clerk does not agree');
-select throws_ok($$select fixture.event('poster1', 'n', 'contest')$$, 'WF422', 'invalid', 'contesting has a reason');
+select is(fixture.errors($$select fixture.event('poster1', 'n', 'contest')$$), 'reason required', 'contesting has a reason');
 select is((select (fixture.event('poster1', 'n', 'contest', '{"reason": "批量规模应说明"}')).body #>> '{state,code}'), 'shortlisted', 'then the bureau proposes anew');
 select fixture.word('n');
 select is((select max(n) from core.need_version where need = fixture.id('n') and kind = 'argued'), 2, 'every proposal is kept');

@@ -21,8 +21,8 @@ select is((select state from workflow.item where id = fixture.id('b')), 'kept', 
 select is((select jsonb_array_length((api.need_get(fixture.session('poster1'), fixture.req(), fixture.id('a'))).body::jsonb -> 'opinion' -> 0 -> 'reviewers')), 5, 'where the rules say so, reviewers and marks are shown');
 
 select fixture.panel('q', array['b', 'c']), fixture.seat('q', 'expert1'), fixture.seat('q', 'expert2'), fixture.seat('q', 'expert3'), fixture.event('officer1', 'q', 'open');
-select throws_ok($$select fixture.panel('r', array['c'])$$, 'WF422', 'invalid', 'a need is before one panel at a time');
-select throws_ok($$select fixture.event('officer1', 'q', 'dissolve')$$, 'WF422', 'invalid', 'dissolving has a reason');
+select is(fixture.errors($$select fixture.panel('r', array['c'])$$), 'subjects[0] wrong_state', 'a need is before one panel at a time');
+select is(fixture.errors($$select fixture.event('officer1', 'q', 'dissolve')$$), 'reason required', 'dissolving has a reason');
 select fixture.event('officer1', 'q', 'dissolve', '{"reason": "组长因故不能参加"}');
 select is((select state from workflow.item where id = fixture.id('c')), 'pooled', 'a dissolved panel gives its needs back');
 select throws_ok($$select api.need_get(fixture.session('expert1'), fixture.req(), fixture.id('c'))$$, 'WF404', 'not_found', 'and its members look no further');

@@ -10,8 +10,8 @@ create function pg_temp.batch(p_more jsonb) returns api.answer language sql as
 $$ select api.batch_create(fixture.session('officer1'), fixture.req(), fixture.id('programme'), fixture.batch_body() || p_more) $$;
 
 select throws_ok($$select api.programme_create(fixture.session('poster1'), fixture.req(), fixture.programme_body())$$, 'WF403', 'role_missing', 'a poster sets up no programme');
-select throws_ok($$select api.programme_create(fixture.session('officer1'), fixture.req(), fixture.programme_body() || '{"preset": "utopia"}')$$, 'WF422', 'invalid', 'a preset nobody knows');
-select throws_ok($$select api.programme_create(fixture.session('officer1'), fixture.req(), fixture.programme_body('{"panel": {"min": 2}}'))$$, 'WF422', 'invalid', 'a bad rule');
+select is(fixture.errors($$select api.programme_create(fixture.session('officer1'), fixture.req(), fixture.programme_body() || '{"preset": "utopia"}')$$), 'preset bad_choice', 'a preset nobody knows');
+select is(fixture.errors($$select api.programme_create(fixture.session('officer1'), fixture.req(), fixture.programme_body('{"panel": {"min": 2}}'))$$), 'rules.panel.min too_small', 'a bad rule');
 select fixture.keep('programme', ((api.programme_create(fixture.session('leader1'), fixture.req(), fixture.programme_body('{"quota": {"per_unit": 2}}'))).body ->> 'id')::uuid);
 select is((select rules #>> '{quota,per_unit}' from core.programme where id = fixture.id('programme')), '2', 'rules that were given');
 select is((select rules #> '{claims}' from core.programme where id = fixture.id('programme')), core.default_rules('jinzhou') -> 'claims', 'lie over those of the preset');
@@ -37,16 +37,16 @@ select is((select (api.programme_public(fixture.id('programme'))).status), 200, 
 select is((select (api.preset_rules('saima')).body #>> '{rules,claims,max_winners}'), '3', 'what a preset starts from is public');
 select throws_ok($$select api.preset_rules('utopia')$$, 'WF404', 'not_found', 'of a preset that there is');
 
-select throws_ok($$select pg_temp.batch('{"solicit_until": "2026-02-01T00:00:00+08:00"}')$$, 'WF422', 'invalid', 'a window runs forwards');
-select throws_ok($$select pg_temp.batch('{"solicit_until": null}')$$, 'WF422', 'invalid', 'a window has an end unless the batch is rolling');
+select is(fixture.errors($$select pg_temp.batch('{"solicit_until": "2026-02-01T00:00:00+08:00"}')$$), 'solicit_until time_order', 'a window runs forwards');
+select is(fixture.errors($$select pg_temp.batch('{"solicit_until": null}')$$), 'solicit_until required', 'a window has an end unless the batch is rolling');
 select throws_ok($$select api.batch_create(fixture.session('leader1'), fixture.req(), fixture.id('programme'), fixture.batch_body())$$, 'WF403', 'role_missing', 'batches are the officers'' work');
 select fixture.keep('batch', ((pg_temp.batch('{"doc_no": null}')).body ->> 'id')::uuid);
 select throws_ok($$select api.batch_public(fixture.id('batch'))$$, 'WF404', 'not_found', 'a draft batch is not public');
-select throws_ok($$select fixture.event('officer1', 'batch', 'solicit')$$, 'WF422', 'batch_not_ready', 'a solicitation has a document number');
+select is(fixture.errors($$select fixture.event('officer1', 'batch', 'solicit')$$), 'doc_no required', 'a solicitation has a document number');
 select is((select (pg_temp.edit('officer1', 3, '{"industries": ["新材料"]}')).version), 4, 'rules may change while every batch is a draft');
 select is((select (api.batch_edit(fixture.session('officer1'), fixture.req(1), fixture.id('batch'), fixture.batch_body())).version), 2, 'a draft batch may be rewritten');
 select fixture.at('2026-04-01 00:00+08');
-select throws_ok($$select fixture.event('officer1', 'batch', 'solicit')$$, 'WF422', 'batch_not_ready', 'a window that is over opens nothing');
+select is(fixture.errors($$select fixture.event('officer1', 'batch', 'solicit')$$), 'solicit_until time_past', 'a window that is over opens nothing');
 select fixture.at('2026-03-02 09:00+08');
 select is((select (fixture.event('officer1', 'batch', 'solicit')).body #>> '{state,code}'), 'soliciting', 'a complete one goes out');
 select is((select due from workflow.item where id = fixture.id('batch')), '2026-04-01 00:00+08', 'with its end as the next deadline');
@@ -56,7 +56,7 @@ select throws_ok($$select api.batch_edit(fixture.session('officer1'), fixture.re
 select throws_ok($$select pg_temp.edit('officer1', 4, '{"rules": {"quota": {"per_unit": 9}}, "industries": ["新材料"]}')$$, 'WF409', 'rules_fixed', 'nor are the rules');
 select throws_ok($$select api.programme_event(fixture.session('leader2'), fixture.req(), fixture.id('programme'), '{"event": "close"}')$$, 'WF409', 'batches_open', 'a programme with a running batch is not closed');
 select throws_ok($$select fixture.event('officer1', 'batch', 'build')$$, 'WF409', 'batch_not_rolling', 'needs are distilled after the window, or all the time');
-select throws_ok($$select fixture.event('officer1', 'batch', 'close')$$, 'WF422', 'invalid', 'closing early has a reason');
+select is(fixture.errors($$select fixture.event('officer1', 'batch', 'close')$$), 'reason required', 'closing early has a reason');
 select is((select (fixture.event('officer1', 'batch', 'close', '{"reason": "征集任务已完成"}')).body #>> '{state,code}'), 'solicited', 'which is given');
 select is((select count(*)::int from workflow.timer where item = fixture.id('batch') and done_at is null), 0, 'and ends the deadline');
 select fixture.event('officer1', 'batch', 'build');
