@@ -76,9 +76,8 @@ static int bind_seal(struct binding *to)
     if (!hex || req->n_params < 1 || strlen(req->params[0]) >= sizeof(id))
         return -1;
     for (size_t i = 0; i <= strlen(req->params[0]); i++) /* one object, one key, however written */
-        id[i] = (char)(req->params[0][i] >= 'A' && req->params[0][i] <= 'F'
-                           ? req->params[0][i] + 32
-                           : req->params[0][i]);
+        id[i] = (char)(req->params[0][i] >= 'A' && req->params[0][i] <= 'F' ? req->params[0][i] + 32
+                                                                            : req->params[0][i]);
     if (crypto_hmac_sha256(req->gw->keys.seal, sizeof(req->gw->keys.seal), id, strlen(id), key) < 0)
         return -1;
     crypto_hex(key, sizeof(key), hex);
@@ -105,8 +104,8 @@ static const struct {
     char letter;
     int (*bind)(struct binding *to);
 } letters_table[] = {
-    { 's', bind_session }, { 'r', bind_context }, { 'p', bind_param },
-    { 'q', bind_query },   { 'b', bind_body },    { 'u', bind_upload },
+    { 's', bind_session }, { 'r', bind_context },  { 'p', bind_param },
+    { 'q', bind_query },   { 'b', bind_body },     { 'u', bind_upload },
     { 'k', bind_seal },    { 't', bind_totp_key }, { 'T', bind_token },
 };
 

@@ -58,10 +58,9 @@ int body_expect(struct req *req, uint64_t *ret_limit)
         return 0;
     media = media_of_req(req);
     if (takes_upload(req) ? media != MEDIA_TEXT : media != MEDIA_JSON && media != MEDIA_FORM)
-        return req_refuse_with(req, "bad_media_type", "accepted",
-                               takes_upload(req)
-                                   ? "text/csv"
-                                   : "application/json, application/x-www-form-urlencoded");
+        return req_refuse_with(
+            req, "bad_media_type", "accepted",
+            takes_upload(req) ? "text/csv" : "application/json, application/x-www-form-urlencoded");
     *ret_limit = limit_of(req);
     if (req->head.content_length > *ret_limit)
         return req_refuse(req, "body_too_large", NULL);

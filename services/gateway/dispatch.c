@@ -48,7 +48,7 @@ void dispatch_run(struct req *req)
         return;
     if (req->route->flow)
         flow_start(req, req->route->flow);
-    else if (req->route->flags & ROUTE_CACHED)
+    else if (req->route->flags & ROUTE_CACHED && req->gw->conf.cache_mb > 0)
         public_run(req);
     else
         run_statement(req);
@@ -83,8 +83,15 @@ static int on_body(void *exchange, struct span data)
 {
     struct req *req = exchange;
 
+    struct gateway *gw = req->gw;
+
+    if (gw->body_bytes + data.len > (size_t)gw->conf.bodies_mb << 20)
+        return req_refuse(req, "busy", NULL);
     buf_add(&req->raw, data.at, data.len);
-    return req->raw.failed ? req_refuse(req, "internal", NULL) : 0;
+    if (req->raw.failed)
+        return req_refuse(req, "internal", NULL);
+    gw->body_bytes += data.len;
+    return 0;
 }
 
 static void on_body_end(void *exchange)

@@ -47,8 +47,9 @@ struct name_list {
 };
 
 struct counters {
-    struct metric *requests; /* by status */
-    struct metric *seconds;  /* by route; the router holds the series */
+    struct metric *requests;              /* by status */
+    struct metric *seconds;               /* by route; the router holds the series */
+    struct series *quick_ok, *quick_same; /* requests of the cache: 200 and 304 */
     struct series *cache_hits;
     struct series *cache_misses;
 };
@@ -77,6 +78,7 @@ struct gateway {
     char nobody_hash[KDF_HASH_MAX]; /* checked for a login that nobody has (S9) */
     char rid_prefix[28];            /* of request ids: random for each process */
     uint64_t rid_next;
+    size_t body_bytes; /* of all bodies being held */
 };
 
 bool name_list_has(const struct name_list *list, const char *name, size_t len);

@@ -45,12 +45,13 @@ static struct wants look(const struct http_head *head)
     return wants;
 }
 
-static enum cache_variant choose(const struct cache_entry *entry, const struct wants *wants)
+static enum cache_variant choose(struct cache *cache, struct cache_entry *entry,
+                                 const struct wants *wants)
 {
     if (wants->if_none_match.len &&
         etag_matches(wants->if_none_match, entry->etag, entry->etag_len))
         return CACHE_SAME;
-    if (entry->form[CACHE_GZIP].head && gzip_accepted(wants->accept_encoding))
+    if (gzip_accepted(wants->accept_encoding) && cache_pack(cache, entry))
         return CACHE_GZIP;
     return CACHE_PLAIN;
 }
@@ -92,8 +93,9 @@ bool public_quick(struct gateway *gw, struct conn *conn, const struct http_head 
     /* Anything unusual takes the long way, which knows the answer to it. */
     if (wants.forwarded || !checks_host(gw, head) || !checks_rate(gw, conn_peer(conn), &wait))
         return false;
-    variant = choose(entry, &wants);
+    variant = choose(gw->cache, entry, &wants);
     series_add(gw->counters.cache_hits, 1);
+    series_add(variant == CACHE_SAME ? gw->counters.quick_same : gw->counters.quick_ok, 1);
     access_line(gw->access, &(struct access_line){
                                 .ip = conn_ip(conn),
                                 .method = head->method,

@@ -40,8 +40,8 @@ static bool is_text_type(const char *type)
 struct wire {
     const char *body;
     size_t len;
-    char *packed; /* malloc'ed, or NULL */
-    bool encoded; /* the body is gzip */
+    char *packed;             /* malloc'ed, or NULL */
+    bool encoded;             /* the body is gzip */
     struct cache_entry *kept; /* whose body it is, or NULL */
     char etag[96];
     size_t etag_len;
@@ -72,8 +72,8 @@ static void tag(struct req *req, const struct reply *reply, struct wire *wire)
 
     if (reply->status / 100 != 2 || !reply->type)
         return;
-    wire->etag_len = etag_make(reply->version, reply->body, reply->len, wire->etag,
-                               sizeof(wire->etag) - 4);
+    wire->etag_len =
+        etag_make(reply->version, reply->body, reply->len, wire->etag, sizeof(wire->etag) - 4);
     if (known && wire->etag_len && reply->status == 200 && req_is_safe(req) &&
         etag_matches(known->value, wire->etag, wire->etag_len))
         wire->status = 304;
@@ -137,8 +137,8 @@ void reply_send(struct req *req, const struct reply *reply)
 
 void reply_json(struct req *req, int status, const char *body, size_t len)
 {
-    reply_send(req, &(struct reply){ .status = status, .type = JSON_TYPE, .body = body,
-                                     .len = len });
+    reply_send(req,
+               &(struct reply){ .status = status, .type = JSON_TYPE, .body = body, .len = len });
 }
 
 void reply_json_t(struct req *req, int status, const json_t *body)
@@ -167,11 +167,15 @@ void reply_kept(struct req *req, struct cache_entry *entry)
 {
     const struct http_field *known = http_head_field(&req->head, "If-None-Match");
     const struct http_field *accept = http_head_field(&req->head, "Accept-Encoding");
-    bool packed = entry->form[CACHE_GZIP].head && accept && gzip_accepted(accept->value);
+    bool packed = accept && gzip_accepted(accept->value) && cache_pack(req->gw->cache, entry);
     const struct cache_form *form = &entry->form[packed ? CACHE_GZIP : CACHE_PLAIN];
     struct reply reply = { .status = 200, .type = JSON_TYPE, .cacheable = true, .compress = true };
-    struct wire wire = { .body = form->body, .len = form->body_len, .status = 200,
-                         .etag_len = entry->etag_len, .kept = entry, .encoded = packed };
+    struct wire wire = { .body = form->body,
+                         .len = form->body_len,
+                         .status = 200,
+                         .etag_len = entry->etag_len,
+                         .kept = entry,
+                         .encoded = packed };
 
     if (req->answered || req->gone)
         return;
@@ -205,8 +209,10 @@ static void reply_file(struct req *req, const struct sql_result *row)
             reply_header(req, "Content-Disposition", line.data);
     }
     buf_release(&line);
-    reply_send(req, &(struct reply){ .status = 200, .type = media ? media : "text/csv; charset=utf-8",
-                                     .body = sql_get(row, "text"), .len = sql_len(row, "text"),
+    reply_send(req, &(struct reply){ .status = 200,
+                                     .type = media ? media : "text/csv; charset=utf-8",
+                                     .body = sql_get(row, "text"),
+                                     .len = sql_len(row, "text"),
                                      .compress = true });
 }
 
@@ -246,7 +252,8 @@ static void add_errors(struct req *req, struct buf *out, const json_t *errors)
     json_t *error;
 
     buf_adds(out, ",\"errors\":[");
-    json_array_foreach (errors, i, error) {
+    json_array_foreach(errors, i, error)
+    {
         message = form_error_text(&req->arena, error, zh);
         if (i > 0)
             buf_addc(out, ',');
@@ -264,7 +271,8 @@ static void add_params(struct buf *out, const json_t *params)
     const char *name;
     json_t *value;
 
-    json_object_foreach ((json_t *)(uintptr_t)params, name, value) {
+    json_object_foreach((json_t *)(uintptr_t)params, name, value)
+    {
         if (strcmp(name, "errors") == 0)
             continue;
         buf_adds(out, first ? ",\"params\":{" : ",");
@@ -331,8 +339,10 @@ int req_refuse(struct req *req, const char *slug, const json_t *params)
     if (out.failed)
         reply_empty(req, 500);
     else
-        reply_send(req, &(struct reply){ .status = problem->status, .type = PROBLEM_TYPE,
-                                         .body = out.data, .len = out.len });
+        reply_send(req, &(struct reply){ .status = problem->status,
+                                         .type = PROBLEM_TYPE,
+                                         .body = out.data,
+                                         .len = out.len });
     buf_release(&out);
     return -1;
 }

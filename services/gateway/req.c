@@ -60,6 +60,9 @@ static void req_free(void *thing)
     struct req *req = thing;
 
     arena_release(&req->arena);
+    req->gw->body_bytes -= req->raw.len;
+    if (req->raw.len > 0)
+        crypto_wipe(req->raw.data, req->raw.len); /* it may have held a password */
     buf_release(&req->raw);
     buf_release(&req->extra);
     crypto_wipe(req->session, sizeof(req->session));

@@ -49,8 +49,8 @@ struct req {
     bool csrf_checked;
     bool secure;             /* TLS, here or at a trusted proxy */
     const char *fresh_token; /* of a session that is being opened */
-    const char *key;        /* Idempotency-Key, or NULL */
-    const char *if_version; /* from If-Match, or NULL */
+    const char *key;         /* Idempotency-Key, or NULL */
+    const char *if_version;  /* from If-Match, or NULL */
 
     struct buf raw; /* the body as it arrived */
     json_t *body;   /* checked; NULL when the route takes none */
@@ -59,8 +59,8 @@ struct req {
     struct sql_call *call; /* under way */
     struct kdf_call *kdf;
     const struct flow_step *step;
-    void *self;             /* the flow's own memory */
-    struct sql_result row;  /* of the flow's last statement */
+    void *self;            /* the flow's own memory */
+    struct sql_result row; /* of the flow's last statement */
     enum kdf_outcome verified;
     bool rehash;
     const char *hash; /* of the flow's last flow_hash */

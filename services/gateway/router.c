@@ -31,9 +31,9 @@ struct pattern {
 struct router {
     const struct route *table;
     size_t n;
-    struct pattern *patterns;                      /* in the table's order */
-    const struct pattern **by_length;              /* sorted by length, then literal first */
-    size_t from[ROUTE_SEGMENTS_MAX + 2];           /* where the patterns of a length begin */
+    struct pattern *patterns;            /* in the table's order */
+    const struct pattern **by_length;    /* sorted by length, then literal first */
+    size_t from[ROUTE_SEGMENTS_MAX + 2]; /* where the patterns of a length begin */
 };
 
 /* --- compiling ------------------------------------------------------------------------------- */
@@ -93,10 +93,10 @@ static int compile(struct pattern *pattern, const struct route *route, size_t in
     if (params > ROUTE_PARAMS_MAX || !route->perm || (!route->sql) == (!route->flow))
         return -1;
     snprintf(pattern->name, sizeof(pattern->name), "r%zu", index);
-    pattern->stmt = (struct sql_stmt){ pattern->name, route->sql,
-                                       route->args ? (int)strlen(route->args) : 0,
-                                       (route->flags & (ROUTE_SHARED | ROUTE_CACHED)) != 0,
-                                       strcmp(route->method, "GET") == 0 };
+    pattern->stmt =
+        (struct sql_stmt){ pattern->name, route->sql, route->args ? (int)strlen(route->args) : 0,
+                           (route->flags & (ROUTE_SHARED | ROUTE_CACHED)) != 0,
+                           strcmp(route->method, "GET") == 0 };
     return 0;
 }
 

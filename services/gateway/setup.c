@@ -95,8 +95,8 @@ static int setup_keys(struct gateway *gw)
     prefix[6] = (unsigned char)((prefix[6] & 0x0f) | 0x40); /* request ids look like UUIDs, v4 */
     prefix[8] = (unsigned char)((prefix[8] & 0x3f) | 0x80);
     crypto_hex(prefix, sizeof(prefix), hex);
-    snprintf(gw->rid_prefix, sizeof(gw->rid_prefix), "%.8s-%.4s-%.4s-%.4s-", hex, hex + 8,
-             hex + 12, hex + 16);
+    snprintf(gw->rid_prefix, sizeof(gw->rid_prefix), "%.8s-%.4s-%.4s-%.4s-", hex, hex + 8, hex + 12,
+             hex + 16);
     return 0;
 }
 
@@ -126,9 +126,11 @@ static int setup_metrics(struct gateway *gw)
         return fail("metrics", "memory is out");
     counters->requests = metrics_add(gw->metrics, METRIC_COUNTER, "jb_requests_total",
                                      "answers by status", "status", NULL, 0);
+    counters->quick_ok = metric_series(counters->requests, "200", NULL, NULL);
+    counters->quick_same = metric_series(counters->requests, "304", NULL, NULL);
     counters->seconds =
-        metrics_add(gw->metrics, METRIC_HISTOGRAM, "jb_request_seconds",
-                    "time from head to answer", "method route", bounds, COUNT_OF(bounds));
+        metrics_add(gw->metrics, METRIC_HISTOGRAM, "jb_request_seconds", "time from head to answer",
+                    "method route", bounds, COUNT_OF(bounds));
     counters->cache_hits =
         metric_series(metrics_add(gw->metrics, METRIC_COUNTER, "jb_cache_hits_total",
                                   "public reads from memory", NULL, NULL, 0),

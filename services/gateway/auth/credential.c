@@ -74,8 +74,8 @@ const char *credential_csrf(struct req *req, const unsigned char session[32])
     unsigned char mac[CRYPTO_HASH];
     char *text = arena_alloc(&req->arena, CRYPTO_BASE64URL(CRYPTO_HASH));
 
-    if (!text || crypto_hmac_sha256(req->gw->keys.csrf, sizeof(req->gw->keys.csrf), session, 32,
-                                    mac) < 0)
+    if (!text ||
+        crypto_hmac_sha256(req->gw->keys.csrf, sizeof(req->gw->keys.csrf), session, 32, mac) < 0)
         return NULL;
     crypto_base64url(mac, sizeof(mac), text);
     return text;

@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "clock.h"
 #include "gateway.h"
+#include "http/peers.h"
 
 static void go_on(struct req *req)
 {
@@ -69,6 +71,20 @@ enum flow_next flow_hash(struct req *req, const char *password)
 {
     req->kdf = kdf_hash(req->gw->kdf, password, strlen(password), on_kdf, req);
     return req->kdf ? FLOW_PARKED : flow_refuse(req, "busy");
+}
+
+enum flow_next flow_throttle(struct req *req)
+{
+    const struct settings *conf = &req->gw->conf;
+    int wait = 0;
+
+    if (bucket_take(&req->peer->sign_ins, (double)conf->ip_sign_ins / 60.0,
+                    (double)conf->ip_sign_in_burst, clock_ms(), &wait))
+        return FLOW_ON;
+    json_t *params = json_pack("{s:i}", "retry_after", wait);
+    req_refuse(req, "too_many_tries", params);
+    json_decref(params);
+    return FLOW_DONE;
 }
 
 enum flow_next flow_refuse(struct req *req, const char *slug)

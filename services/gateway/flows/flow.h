@@ -20,8 +20,14 @@ struct flow_step {
     enum flow_next (*run)(struct req *req);
 };
 
-#define FLOW_STEP(fn) { #fn, fn }
-#define FLOW_END { NULL, NULL }
+#define FLOW_STEP(fn)                                                                              \
+    {                                                                                              \
+#fn, fn                                                                                    \
+    }
+#define FLOW_END                                                                                   \
+    {                                                                                              \
+        NULL, NULL                                                                                 \
+    }
 
 void flow_start(struct req *req, const struct flow_step *steps);
 /* The row is then in req->row; no row at all is an empty result, not an answer. */
@@ -30,6 +36,8 @@ enum flow_next flow_sql(struct req *req, const struct sql_stmt *stmt, const stru
 enum flow_next flow_verify(struct req *req, const char *hash, const char *password);
 /* The hash is then in req->hash. */
 enum flow_next flow_hash(struct req *req, const char *password);
+/* The first step of what costs a password hash: takes one of the address's tries, else 429. */
+enum flow_next flow_throttle(struct req *req);
 /* Refuses and ends. */
 enum flow_next flow_refuse(struct req *req, const char *slug);
 

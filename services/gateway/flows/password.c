@@ -39,9 +39,9 @@ static enum flow_next take_password(struct req *req, const char *field)
     self->fresh = password_nfc(&req->arena, req_body_text(req, field));
     if (!self->fresh)
         return flow_refuse(req, "internal");
-    code = password_fault(req->gw->blocklist, self->fresh,
-                          strcmp(req->gw->conf.password_profile, "gb") == 0, words,
-                          COUNT_OF(words));
+    code =
+        password_fault(req->gw->blocklist, self->fresh,
+                       strcmp(req->gw->conf.password_profile, "gb") == 0, words, COUNT_OF(words));
     if (code) {
         refuse_field(req, field, code);
         return FLOW_DONE;
@@ -116,8 +116,7 @@ static enum flow_next change_hash(struct req *req)
 {
     struct setting *self = req->self;
 
-    self->right =
-        req->row.rows > 0 && sql_get(&req->row, "hash") && req->verified == KDF_MATCH;
+    self->right = req->row.rows > 0 && sql_get(&req->row, "hash") && req->verified == KDF_MATCH;
     return flow_hash(req, self->fresh);
 }
 
@@ -134,8 +133,12 @@ static enum flow_next change_store(struct req *req)
 }
 
 const struct flow_step flow_password[] = {
-    FLOW_STEP(change_take),  FLOW_STEP(change_find),  FLOW_STEP(change_check),
-    FLOW_STEP(change_hash),  FLOW_STEP(change_store), FLOW_STEP(password_reply),
+    FLOW_STEP(change_take),
+    FLOW_STEP(change_find),
+    FLOW_STEP(change_check),
+    FLOW_STEP(change_hash),
+    FLOW_STEP(change_store),
+    FLOW_STEP(password_reply),
     FLOW_END,
 };
 
@@ -152,11 +155,8 @@ static enum flow_next register_store(struct req *req)
 }
 
 const struct flow_step flow_register[] = {
-    FLOW_STEP(password_take),
-    FLOW_STEP(password_hash),
-    FLOW_STEP(register_store),
-    FLOW_STEP(password_reply),
-    FLOW_END,
+    FLOW_STEP(flow_throttle),  FLOW_STEP(password_take),  FLOW_STEP(password_hash),
+    FLOW_STEP(register_store), FLOW_STEP(password_reply), FLOW_END,
 };
 
 /* --- POST /first-admin ------------------------------------------------------------------------------- */
@@ -174,8 +174,13 @@ static enum flow_next first_admin_store(struct req *req)
 }
 
 const struct flow_step flow_first_admin[] = {
-    FLOW_STEP(password_take),     FLOW_STEP(take_token),     FLOW_STEP(password_hash),
-    FLOW_STEP(first_admin_store), FLOW_STEP(password_reply), FLOW_END,
+    FLOW_STEP(flow_throttle),
+    FLOW_STEP(password_take),
+    FLOW_STEP(take_token),
+    FLOW_STEP(password_hash),
+    FLOW_STEP(first_admin_store),
+    FLOW_STEP(password_reply),
+    FLOW_END,
 };
 
 /* --- POST /password-reset ----------------------------------------------------------------------------- */
@@ -192,6 +197,11 @@ static enum flow_next reset_store(struct req *req)
 }
 
 const struct flow_step flow_password_reset[] = {
-    FLOW_STEP(password_take), FLOW_STEP(take_token),     FLOW_STEP(password_hash),
-    FLOW_STEP(reset_store),   FLOW_STEP(password_reply), FLOW_END,
+    FLOW_STEP(flow_throttle),
+    FLOW_STEP(password_take),
+    FLOW_STEP(take_token),
+    FLOW_STEP(password_hash),
+    FLOW_STEP(reset_store),
+    FLOW_STEP(password_reply),
+    FLOW_END,
 };

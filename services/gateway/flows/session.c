@@ -119,9 +119,6 @@ static enum flow_next reauth_reply(struct req *req)
 }
 
 const struct flow_step flow_reauth[] = {
-    FLOW_STEP(reauth_find),
-    FLOW_STEP(reauth_check),
-    FLOW_STEP(reauth_open),
-    FLOW_STEP(reauth_reply),
-    FLOW_END,
+    FLOW_STEP(flow_throttle), FLOW_STEP(reauth_find),  FLOW_STEP(reauth_check),
+    FLOW_STEP(reauth_open),   FLOW_STEP(reauth_reply), FLOW_END,
 };

@@ -10,13 +10,11 @@
 #include "args.h"
 #include "auth/credential.h"
 #include "auth/password.h"
-#include "clock.h"
 #include "flows/flow.h"
 #include "flows/flows.h"
 #include "flows/session.h"
 #include "flows/stmts.h"
 #include "gateway.h"
-#include "http/peers.h"
 
 struct sign_in {
     const char *password; /* in its one form, see auth/password.h */
@@ -25,20 +23,6 @@ struct sign_in {
     unsigned char session[32];
     bool right;
 };
-
-static enum flow_next sign_in_throttle(struct req *req)
-{
-    const struct settings *conf = &req->gw->conf;
-    int wait = 0;
-
-    if (bucket_take(&req->peer->sign_ins, (double)conf->ip_sign_ins / 60.0,
-                    (double)conf->ip_sign_in_burst, clock_ms(), &wait))
-        return FLOW_ON;
-    json_t *params = json_pack("{s:i}", "retry_after", wait);
-    req_refuse(req, "too_many_tries", params);
-    json_decref(params);
-    return FLOW_DONE;
-}
 
 static enum flow_next sign_in_find_account(struct req *req)
 {
@@ -107,7 +91,7 @@ static enum flow_next sign_in_reply(struct req *req)
 }
 
 const struct flow_step flow_sign_in[] = {
-    FLOW_STEP(sign_in_throttle),
+    FLOW_STEP(flow_throttle),
     FLOW_STEP(sign_in_find_account),
     FLOW_STEP(sign_in_check_password),
     FLOW_STEP(sign_in_rehash),

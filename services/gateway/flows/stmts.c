@@ -3,7 +3,7 @@
 
 #include "flows/flow.h"
 
-#define FLOW_STMT(name, reads, n_args, text) \
+#define FLOW_STMT(name, reads, n_args, text)                                                       \
     const struct sql_stmt stmt_##name = { #name, text, n_args, false, reads };
 #include "stmts.def"
 #undef FLOW_STMT

@@ -2,10 +2,22 @@
  * taken as it comes: its length is no hint about the right one. */
 #include "forms.h"
 
-#define PASSWORD(name) { name, F_SECRET, REQ, 1, 1000, NULL, NULL }
-#define CODE { "code", F_CODE, OPT, 6, 20, NULL, NULL }
-#define TOKEN { "token", F_SECRET, REQ, 10, 100, NULL, NULL }
-#define LOGIN { "login", F_CODE, REQ, 3, 40, NULL, NULL }
+#define PASSWORD(name)                                                                             \
+    {                                                                                              \
+        name, F_SECRET, REQ, 1, 1000, NULL, NULL                                                   \
+    }
+#define CODE                                                                                       \
+    {                                                                                              \
+        "code", F_CODE, OPT, 6, 20, NULL, NULL                                                     \
+    }
+#define TOKEN                                                                                      \
+    {                                                                                              \
+        "token", F_SECRET, REQ, 10, 100, NULL, NULL                                                \
+    }
+#define LOGIN                                                                                      \
+    {                                                                                              \
+        "login", F_CODE, REQ, 3, 40, NULL, NULL                                                    \
+    }
 
 const struct field form_sign_in[] = {
     { "login", F_TEXT, REQ, 1, 100, NULL, NULL },
@@ -60,7 +72,10 @@ static const struct field first_unit[] = {
 
 #define PERSON                                                                                     \
     { "name", F_TEXT, REQ, 2, 60, NULL, NULL }, { "phone", F_PHONE, OPT, 0, 0, NULL, NULL },       \
-        { "email", F_EMAIL, OPT, 0, 0, NULL, NULL }, { "title", F_TEXT, OPT, 1, 60, NULL, NULL }
+        { "email", F_EMAIL, OPT, 0, 0, NULL, NULL },                                               \
+    {                                                                                              \
+        "title", F_TEXT, OPT, 1, 60, NULL, NULL                                                    \
+    }
 
 const struct field form_register[] = {
     LOGIN,

@@ -117,16 +117,25 @@ static int make_form(struct cache_entry *entry, enum cache_variant variant, cons
     return 0;
 }
 
-static void make_gzip(struct cache_entry *entry, const char *type, const char *body, size_t len)
+bool cache_pack(struct cache *cache, struct cache_entry *entry)
 {
+    const struct cache_form *plain = &entry->form[CACHE_PLAIN];
     struct cache_form *form = &entry->form[CACHE_GZIP];
     char etag[sizeof(entry->etag) + 4];
+    size_t before = entry->size;
 
-    if (len < GZIP_MIN || !(form->body = gzip_pack(body, len, &form->body_len)))
-        return;
+    if (entry->packed || plain->body_len < GZIP_MIN)
+        return form->head != NULL;
+    entry->packed = true;
+    form->body = gzip_pack(plain->body, plain->body_len, &form->body_len);
+    if (!form->body)
+        return false;
     snprintf(etag, sizeof(etag), "%.*s-gz\"", (int)entry->etag_len - 1, entry->etag);
-    if (make_form(entry, CACHE_GZIP, type, etag) < 0)
-        form->head = NULL;
+    if (make_form(entry, CACHE_GZIP, entry->type, etag) < 0)
+        return false;
+    if (entry->kept)
+        cache->bytes += entry->size - before;
+    return true;
 }
 
 static char *copy_of(const char *bytes, size_t len)
@@ -148,6 +157,7 @@ static struct cache_entry *entry_make(struct span key, const char *type, const c
     if (!entry)
         return NULL;
     entry->refs = 1;
+    entry->type = type;
     entry->key = (struct span){ copy_of(key.at, key.len), key.len };
     entry->form[CACHE_PLAIN].body = copy_of(body, len);
     entry->form[CACHE_PLAIN].body_len = len;
@@ -159,7 +169,6 @@ static struct cache_entry *entry_make(struct span key, const char *type, const c
         entry_free(entry);
         return NULL;
     }
-    make_gzip(entry, type, body, len);
     return entry;
 }
 

@@ -29,11 +29,13 @@ struct cache_entry {
     struct cache_entry *hash_next, *older, *newer;
     struct span key;
     unsigned refs;
-    bool kept; /* in the table */
+    bool kept;   /* in the table */
+    bool packed; /* the gzip form has been tried */
+    const char *type;
     int64_t until_ms;
     size_t size;
     char etag[80];
-    size_t etag_len; /* with quotes; the gzip form's ends in -gz" */
+    size_t etag_len;                        /* with quotes; the gzip form's ends in -gz" */
     struct cache_form form[CACHE_VARIANTS]; /* CACHE_GZIP may be missing: head NULL */
 };
 
@@ -43,10 +45,12 @@ void cache_free(struct cache *cache);
 struct cache_entry *cache_find(struct cache *cache, struct span key);
 uint64_t cache_generation(const struct cache *cache);
 /* Makes an entry with one reference for the caller, and keeps it unless `generation` is not
- * today's. `version` may be NULL. NULL when memory is out. */
+ * today's. `type` is static text, `version` may be NULL. NULL when memory is out. */
 struct cache_entry *cache_put(struct cache *cache, uint64_t generation, struct span key,
                               const char *type, const char *version, const char *body, size_t len);
 void cache_release(void *entry);
+/* Makes the gzip form when somebody wants it for the first time. True when there is one. */
+bool cache_pack(struct cache *cache, struct cache_entry *entry);
 /* Everything kept is dropped, and nothing asked for until now will be kept. */
 void cache_clear(struct cache *cache);
 /* Brings the head's date up to now; costs a comparison while the second lasts. */

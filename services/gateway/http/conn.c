@@ -20,7 +20,7 @@
 #include "server.h"
 #include "tls.h"
 
-#define INPUT_MAX 32768     /* more than a head, so that a whole head always fits */
+#define INPUT_MAX 32768 /* more than a head, so that a whole head always fits */
 #define USER_TIMEOUT_MS 30000
 
 /* --- states ------------------------------------------------------------------------------- */
@@ -79,8 +79,7 @@ void conn_close(struct conn *conn, const char *why)
 
 /* --- input -------------------------------------------------------------------------------- */
 
-void conn_want_body(struct conn *conn, void *exchange, const struct http_head *head,
-                    uint64_t limit)
+void conn_want_body(struct conn *conn, void *exchange, const struct http_head *head, uint64_t limit)
 {
     static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -410,8 +409,8 @@ static struct bufferevent *make_bev(struct http_server *server, int fd, bool sec
 struct conn *conn_new(struct http_server *server, int fd, const struct sockaddr *address,
                       struct peer *peer, bool secure)
 {
-    socklen_t len = address->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-                                                   : sizeof(struct sockaddr_in);
+    socklen_t len =
+        address->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
     struct conn *conn = calloc(1, sizeof(*conn));
 
     if (!conn) {

@@ -12,19 +12,19 @@ struct conn {
     struct conn *prev, *next; /* in the list of its state */
     enum conn_state state;
     bool secure;
-    bool busy;      /* inside conn_process: freeing waits */
+    bool busy; /* inside conn_process: freeing waits */
     bool dead;
-    bool eof;       /* the client sends no more */
+    bool eof; /* the client sends no more */
     bool http10;
-    bool keep;      /* the request at hand asks for keep-alive */
-    bool body_open; /* the body of the request at hand has not been read to its end */
-    bool expects;   /* ... and the client waits for 100 Continue */
-    bool answered;  /* the request at hand has its answer; the rest of its body is skipped */
-    bool closing;   /* close when the output is out */
-    int64_t since;  /* ms, when the state was entered */
-    size_t write_left;   /* output at the last look, to see progress */
-    uint64_t declared;   /* Content-Length of the request at hand */
-    size_t eating;       /* input bytes that belong to the step at hand */
+    bool keep;         /* the request at hand asks for keep-alive */
+    bool body_open;    /* the body of the request at hand has not been read to its end */
+    bool expects;      /* ... and the client waits for 100 Continue */
+    bool answered;     /* the request at hand has its answer; the rest of its body is skipped */
+    bool closing;      /* close when the output is out */
+    int64_t since;     /* ms, when the state was entered */
+    size_t write_left; /* output at the last look, to see progress */
+    uint64_t declared; /* Content-Length of the request at hand */
+    size_t eating;     /* input bytes that belong to the step at hand */
     struct http_body body;
     struct bufferevent *bev;
     struct http_server *server;

@@ -123,8 +123,7 @@ static void start_linger(struct conn *conn)
 void conn_after_write(struct conn *conn)
 {
     if (!conn->keep || conn->closing) {
-        if (conn->body_open ||
-            evbuffer_get_length(bufferevent_get_input(conn->bev)) > conn->eating)
+        if (conn->body_open || evbuffer_get_length(bufferevent_get_input(conn->bev)) > conn->eating)
             start_linger(conn);
         else
             conn_close(conn, "done");

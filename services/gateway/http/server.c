@@ -268,9 +268,8 @@ static int bound_port(evutil_socket_t fd)
 
     if (getsockname(fd, (struct sockaddr *)&address, &len) < 0)
         return 0;
-    return ntohs(address.ss_family == AF_INET6
-                     ? ((struct sockaddr_in6 *)&address)->sin6_port
-                     : ((struct sockaddr_in *)&address)->sin_port);
+    return ntohs(address.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&address)->sin6_port
+                                               : ((struct sockaddr_in *)&address)->sin_port);
 }
 
 int http_server_listen(struct http_server *server, const char *host, int port, struct tls *tls)
@@ -293,10 +292,10 @@ int http_server_listen(struct http_server *server, const char *host, int port, s
     listener = &server->listeners[server->n_listeners];
     listener->server = server;
     listener->secure = tls != NULL;
-    listener->ear = evconnlistener_new_bind(
-        server->base, on_accept, listener,
-        LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE | LEV_OPT_REUSEABLE_PORT,
-        BACKLOG, address->ai_addr, (int)address->ai_addrlen);
+    listener->ear = evconnlistener_new_bind(server->base, on_accept, listener,
+                                            LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC |
+                                                LEV_OPT_REUSEABLE | LEV_OPT_REUSEABLE_PORT,
+                                            BACKLOG, address->ai_addr, (int)address->ai_addrlen);
     freeaddrinfo(address);
     if (!listener->ear)
         return -1;

@@ -59,8 +59,7 @@ static SSL_CTX *ctx_make(const char *cert_file, const char *key_file, char *ret_
     unsigned long code;
 
     ERR_clear_error();
-    if (ctx && set_policy(ctx) == 0 &&
-        SSL_CTX_use_certificate_chain_file(ctx, cert_file) == 1 &&
+    if (ctx && set_policy(ctx) == 0 && SSL_CTX_use_certificate_chain_file(ctx, cert_file) == 1 &&
         SSL_CTX_use_PrivateKey_file(ctx, key_file, SSL_FILETYPE_PEM) == 1 &&
         SSL_CTX_check_private_key(ctx) == 1)
         return ctx;

@@ -8,7 +8,10 @@
 
 #include "router.h"
 
-#define ONE(method, path) { method, path, PERM_PUBLIC, "select 1", "", NULL, 0, NULL, "" }
+#define ONE(method, path)                                                                          \
+    {                                                                                              \
+        method, path, PERM_PUBLIC, "select 1", "", NULL, 0, NULL, ""                               \
+    }
 
 static const struct route table[] = {
     ONE("GET", "/"),

@@ -108,8 +108,8 @@ static void memory_is_bounded_and_the_oldest_goes_first(void **state)
 static void an_answer_too_large_is_given_but_not_kept(void **state)
 {
     static char body[32u << 10];
-    struct cache_entry *entry = cache_put(cache, cache_generation(cache), SPAN("/big"), TYPE, NULL,
-                                          body, sizeof(body));
+    struct cache_entry *entry =
+        cache_put(cache, cache_generation(cache), SPAN("/big"), TYPE, NULL, body, sizeof(body));
 
     (void)state;
     assert_non_null(entry);
@@ -203,18 +203,50 @@ static void gzip_is_accepted_as_it_is_said(void **state)
         const char *accept;
         bool yes;
     } cases[] = {
-        { "gzip", true },           { "br, gzip", true },       { "gzip;q=0.5", true },
-        { "gzip;q=0", false },      { "gzip ; q=0.000", false }, { "*", true },
-        { "*;q=0", false },         { "gzip;q=0, *", false },   { "identity", false },
-        { "x-gzip", true },         { "GZIP", true },           { "", false },
-        { "gzipp", false },         { "br,,gzip", true },
+        { "gzip", true },
+        { "br, gzip", true },
+        { "gzip;q=0.5", true },
+        { "gzip;q=0", false },
+        { "gzip ; q=0.000", false },
+        { "*", true },
+        { "*;q=0", false },
+        { "gzip;q=0, *", false },
+        { "identity", false },
+        { "x-gzip", true },
+        { "GZIP", true },
+        { "", false },
+        { "gzipp", false },
+        { "br,,gzip", true },
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++)
-        assert_int_equal(
-            gzip_accepted((struct span){ cases[i].accept, strlen(cases[i].accept) }),
-            cases[i].yes);
+        assert_int_equal(gzip_accepted((struct span){ cases[i].accept, strlen(cases[i].accept) }),
+                         cases[i].yes);
+}
+
+static void the_gzip_form_is_made_when_it_is_wanted(void **state)
+{
+    char body[3000];
+    struct cache_stats before, after;
+    struct cache_entry *entry;
+
+    (void)state;
+    memset(body, 'x', sizeof(body));
+    keep("/a", body, sizeof(body));
+    keep("/short", "[1]", 3);
+    entry = cache_find(cache, SPAN("/a"));
+    cache_stats(cache, &before);
+    assert_null(entry->form[CACHE_GZIP].head);
+    assert_true(cache_pack(cache, entry));
+    assert_true(entry->form[CACHE_GZIP].body_len < 200);
+    assert_non_null(strstr(entry->form[CACHE_GZIP].head, "-gz\"\r\n"));
+    cache_stats(cache, &after);
+    assert_true(after.bytes > before.bytes);
+    assert_false(cache_pack(cache, cache_find(cache, SPAN("/short"))));
+    cache_clear(cache);
+    cache_stats(cache, &after);
+    assert_int_equal(after.bytes, 0);
 }
 
 int main(void)
@@ -222,6 +254,7 @@ int main(void)
 #define EACH(test) cmocka_unit_test_setup_teardown(test, make, unmake)
     const struct CMUnitTest tests[] = {
         EACH(what_was_kept_is_found),
+        EACH(the_gzip_form_is_made_when_it_is_wanted),
         EACH(a_change_drops_everything),
         EACH(an_answer_older_than_the_change_is_not_kept),
         EACH(an_entry_in_use_outlives_the_change),
