@@ -103,7 +103,8 @@ int crypto_unhex(const char *hex, size_t hex_len, unsigned char *ret, size_t ret
         if (hex_digit(hex[i]) < 0)
             return -1;
     for (size_t i = 0; i < ret_len; i++)
-        ret[i] = (unsigned char)(hex_digit(hex[2 * i]) << 4 | hex_digit(hex[2 * i + 1]));
+        ret[i] = (unsigned char)((unsigned)hex_digit(hex[2 * i]) << 4 |
+                                 (unsigned)hex_digit(hex[2 * i + 1]));
     return 0;
 }
 

@@ -24,7 +24,8 @@ void sql_bytes(struct sql_args *args, struct arena *arena, const void *bytes, si
     if (bytes) {
         text = arena_alloc(arena, CRYPTO_HEX(len) + 2);
         if (text) {
-            memcpy(text, "\\x", 2);
+            text[0] = '\\';
+            text[1] = 'x';
             crypto_hex(bytes, len, text + 2);
         }
     }

@@ -83,7 +83,7 @@ void sql_params_release(struct sql_params *params)
 
 static void link_timer(struct sql_link *link, int ms)
 {
-    const struct timeval after = { ms / 1000, ms % 1000 * 1000 };
+    const struct timeval after = { ms / 1000, ms % 1000 * 1000L };
 
     evtimer_add(link->timer, &after);
 }

@@ -141,9 +141,11 @@ static void pool_answer_doomed(struct sql_pool *pool)
 
     /* Those that the callbacks add wait for the next turn. */
     TAILQ_CONCAT(&now, &pool->doomed, link);
-    TAILQ_FOREACH(call, &now, link)
-    call->list = &now;
+    for (call = TAILQ_FIRST(&now); call; call = TAILQ_NEXT(call, link))
+        call->list = &now;
     while ((call = TAILQ_FIRST(&now))) {
+        /* The analyzer does not see that a call which is freed leaves its list first.
+         * NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
         const struct sql_result result = { .outcome = call->doom, .sqlstate = "", .message = "" };
 
         sql_pool_answer(call, &result);
@@ -210,12 +212,11 @@ static int pool_send_batch(struct sql_pool *pool)
 /* Keeps as many connections from further batches as exclusive calls wait, at most half of them. */
 static void pool_reserve(struct sql_pool *pool)
 {
-    const struct sql_call *call;
+    const struct sql_call *call = TAILQ_FIRST(&pool->exclusive);
     int want = 0, most = pool->conf.size > 1 ? pool->conf.size / 2 : 1;
 
-    TAILQ_FOREACH(call, &pool->exclusive, link)
-    if (++want == most)
-        break;
+    for (; call && want < most; call = TAILQ_NEXT(call, link))
+        want++;
     for (int i = 0; i < pool->conf.size; i++) {
         struct sql_conn *conn = &pool->conns[i];
 
@@ -282,7 +283,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 
 static int pool_start(struct sql_pool *pool, struct event_base *base)
 {
-    const struct timeval step = { 0, TICK_MS * 1000 };
+    const struct timeval step = { 0, TICK_MS * 1000L };
     char options[160];
 
     snprintf(options, sizeof(options),

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#define MAIL_MAX (1024 * 1024)
+#define MAIL_MAX ((size_t)1024 * 1024)
 #define LINE_BYTES 57 /* of text: 76 characters of base64 */
 #define WORD_BYTES 42 /* of text: an encoded word stays under 75 characters */
 

@@ -23,12 +23,14 @@ struct letter {
     char error[CURL_ERROR_SIZE];
 };
 
+TAILQ_HEAD(letter_list, letter);
+
 struct smtp {
     struct event_base *base;
     struct smtp_conf conf;
     CURLM *multi;
     struct event *timer;
-    TAILQ_HEAD(, letter) letters;
+    struct letter_list letters;
 };
 
 static void letter_free(struct letter *letter)
@@ -169,7 +171,7 @@ void smtp_free(struct smtp *smtp)
     if (!smtp)
         return;
     while ((letter = TAILQ_FIRST(&smtp->letters)))
-        letter_end(letter, "the worker stops");
+        letter_end(letter, "the worker stops"); /* NOLINT(clang-analyzer-unix.Malloc): unlinked */
     if (smtp->multi)
         curl_multi_cleanup(smtp->multi);
     if (smtp->timer)

@@ -58,7 +58,7 @@ enum then { THEN_NEXT, THEN_FIRST, THEN_WAIT };
 static enum then timers_done(struct worker *worker, const struct sql_result *result)
 {
     const char *n = sql_get(result, "n");
-    int fired = n ? atoi(n) : 0;
+    int fired = n ? (int)strtol(n, NULL, 10) : 0;
 
     worker->fired += fired;
     if (fired > 0)
