@@ -8,7 +8,7 @@ declare
   v_doc jsonb;
 begin
   perform auth.enter_system('import');
-  v_id := lib.check_import(p_kind, p_text);
+  v_id := lib.check_import(p_kind, p_text, 200000);
   select * into strict v_import from lib.import where id = v_id;
   v_doc := api.import_document(v_import.id);
   if not p_dry and v_doc -> 'errors' = '[]' then

@@ -8,7 +8,7 @@ $$ select regexp_replace(lower(normalize(coalesce(p_text, ''), nfkc)), '[^[:alnu
 
 -- The runs of a text in order: Chinese ones and words.
 create or replace function lib.runs(p_text text) returns table (run text, n bigint)
-language sql immutable security definer set search_path = '' as $$
+language sql immutable rows 20 security definer set search_path = '' as $$
   select m.r[1], m.n
     from regexp_matches(lower(normalize(p_text, nfkc)), '([一-鿿㐀-䶿]+|[0-9a-zß-ʯα-ωа-џ]+)', 'g')
          with ordinality as m (r, n)
@@ -19,14 +19,25 @@ language sql immutable security definer set search_path = '' as
 $$ select p_run ~ '^[一-鿿㐀-䶿]' $$;
 
 create or replace function lib.terms(p_text text) returns tsvector
-language sql immutable security definer set search_path = '' as $$
-  with run as (
-    select r.run, r.n + coalesce(sum(length(r.run)) over (order by r.n rows between unbounded preceding and 1 preceding), 0) as start
-      from lib.runs(left(p_text, 8000)) r),
-  term as (
-    select case when lib.is_chinese(run) then substr(run, i, 2) else left(run, 60) end as t, start + i as at
-      from run, generate_series(1, case when lib.is_chinese(run) then length(run) else 1 end) i)
-  select coalesce(string_agg(quote_literal(t) || ':' || least(at, 16383), ' '), '')::tsvector from term
+language plpgsql immutable security definer set search_path = '' as $$
+declare
+  v_run  text;
+  v_at   int := 1;
+  v_list text[] := '{}';
+begin
+  for v_run in select r.run from lib.runs(left(p_text, 8000)) r order by r.n loop
+    if lib.is_chinese(v_run) then
+      for i in 1 .. length(v_run) loop
+        v_list := v_list || (quote_literal(substr(v_run, i, 2)) || ':' || least(v_at, 16383));
+        v_at := v_at + 1;
+      end loop;
+    else
+      v_list := v_list || (quote_literal(left(v_run, 60)) || ':' || least(v_at, 16383));
+    end if;
+    v_at := v_at + 2;  -- a phrase does not reach over what stood between
+  end loop;
+  return array_to_string(v_list, ' ')::tsvector;
+end;
 $$;
 
 -- What somebody typed: words parted by blanks must all occur, each as it is written; a word of the

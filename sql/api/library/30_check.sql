@@ -3,10 +3,13 @@
 -- The code that a list has for a text in its current edition: the code itself, or the one code of that
 -- Chinese name. 铁西区 lies in two cities: such a name is no code.
 create or replace function lib.code_of(p_list text, p_text text) returns text
-language sql stable security definer set search_path = '' as $$
-  select case when bool_or(c.code = p_text) then p_text when count(*) = 1 then min(c.code) end
-    from ref.code_list l join ref.code c on c.list = l.list and c.edition = l.edition
-   where l.list = p_list and l.current and p_text in (c.code, c.name_zh)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select case when bool_or(c.code = p_text) then p_text when count(*) = 1 then min(c.code) end
+      from ref.code_list l join ref.code c on c.list = l.list and c.edition = l.edition
+     where l.list = p_list and l.current and p_text in (c.code, c.name_zh));
+end;
 $$;
 
 -- Null, or what is wrong with a value: {"code", params}. The value is not null.
@@ -78,17 +81,20 @@ language sql stable security definer set search_path = '' as $$
    where f.kind = p_kind and e.fault is not null
 $$;
 
--- The document as it is kept: codes for names, numbers in one spelling, nothing empty.
+-- The document as it is kept: codes for names, numbers in one spelling, nothing empty or unknown.
 create or replace function lib.tidy(p_kind text, p_doc jsonb) returns jsonb
-language sql stable security definer set search_path = '' as $$
-  select coalesce(jsonb_object_agg(f.name, case
-           when f.type = 'code' then to_jsonb(lib.code_of(f.list, p_doc ->> f.name))
-           when f.type = 'codes' then (select jsonb_agg(distinct lib.code_of(f.list, e)) from jsonb_array_elements_text(p_doc -> f.name) e)
-           when f.type = 'labels' then (select jsonb_agg(distinct lib.name_of(f.list, lib.code_of(f.list, e))) from jsonb_array_elements_text(p_doc -> f.name) e)
-           when f.type = 'patent' then to_jsonb(ref.patent_number(p_doc ->> f.name))
-           when f.type = 'patents' then (select jsonb_agg(distinct ref.patent_number(e)) from jsonb_array_elements_text(p_doc -> f.name) e)
-           else p_doc -> f.name end), '{}')
-    from lib.field f
-   where f.kind = p_kind and jsonb_typeof(coalesce(p_doc -> f.name, 'null')) <> 'null'
-     and p_doc -> f.name not in ('[]', '""')
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_object_agg(d.key, case f.type
+             when 'code' then to_jsonb(lib.code_of(f.list, p_doc ->> f.name))
+             when 'codes' then (select jsonb_agg(distinct lib.code_of(f.list, e)) from jsonb_array_elements_text(d.value) e)
+             when 'labels' then (select jsonb_agg(distinct lib.name_of(f.list, lib.code_of(f.list, e))) from jsonb_array_elements_text(d.value) e)
+             when 'patent' then to_jsonb(ref.patent_number(p_doc ->> f.name))
+             when 'patents' then (select jsonb_agg(distinct ref.patent_number(e)) from jsonb_array_elements_text(d.value) e)
+             else d.value end), '{}')
+      from jsonb_each(p_doc) d
+      join lib.field f on f.kind = p_kind and f.name = d.key
+     where d.value not in ('null', '[]', '""'));
+end;
 $$;

@@ -1,26 +1,34 @@
 -- Keeping a record: its public data, its private data, its line in the search table and its past, in
 -- one function each. The caller has checked who may; the document has been checked and is tidied here.
+-- What runs once a row of an import is plpgsql: a plan made once a session, not once a call.
 
 -- What makes two records the same, folded: width, case, spaces and punctuation do not count.
 create or replace function lib.key_of(p_kind text, p_doc jsonb) returns text
-language sql stable security definer set search_path = '' as $$
-  select string_agg(lib.fold(p_doc ->> f), '|' order by n)
-    from lib.kind k, unnest(k.key_fields) with ordinality as s (f, n) where k.kind = p_kind
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select string_agg(lib.fold(p_doc ->> f), '|' order by n)
+      from lib.kind k, unnest(k.key_fields) with ordinality as s (f, n) where k.kind = p_kind);
+end;
 $$;
 
 -- The registered unit that a record names: by its code, else by its full name or an alias.
 create or replace function lib.unit_of(p_doc jsonb) returns uuid
-language sql stable security definer set search_path = '' as $$
-  select id from (
-    select u.id, 1 as n from party.unit u where u.code = p_doc ->> 'unit_code'
-    union all select u.id, 2 from party.unit u where u.name = p_doc ->> 'unit_name' and u.state in ('verified', 'pending')
-    union all select a.unit, 3 from party.unit_alias a where a.alias = p_doc ->> 'unit_name') s
-   order by n limit 1
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select id from (
+      select u.id, 1 as n from party.unit u where u.code = p_doc ->> 'unit_code'
+      union all select u.id, 2 from party.unit u where u.name = p_doc ->> 'unit_name' and u.state in ('verified', 'pending')
+      union all select a.unit, 3 from party.unit_alias a where a.alias = p_doc ->> 'unit_name') s
+     order by n limit 1);
+end;
 $$;
 
 -- Rewrites the record's line in the search table: active records have one, others none.
 create or replace function lib.project(p_record uuid) returns void
-language sql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' as $$
+begin
   delete from lib.search where record = p_record;
   insert into lib.search (record, kind, title, unit, division, fields, trl, title_level, year, terms, created_at)
   select r.id, r.kind, r.title, r.unit, r.data ->> 'division',
@@ -32,22 +40,28 @@ language sql security definer set search_path = '' as $$
                       from lib.field f where f.kind = r.kind and f.type in ('text', 'prose', 'words', 'patent', 'patents')
                        and f.name <> 'source')),
          r.created_at
-    from lib.record r where r.id = p_record and r.state = 'active'
+    from lib.record r where r.id = p_record and r.state = 'active';
+end;
 $$;
 
 -- Adds the record as it stands to its past.
 create or replace function lib.keep_version(p_record uuid, p_why text, p_import uuid default null, p_reason text default null)
-returns void language sql security definer set search_path = '' as $$
+returns void language plpgsql security definer set search_path = '' as $$
+begin
   insert into lib.version (record, unit, version, why, data, private, state, reason, import, by, at)
   select r.id, r.unit, r.version, p_why, r.data, coalesce(p.data, '{}'), r.state, p_reason, p_import, auth.me(), workflow.now()
-    from lib.record r left join lib.private p on p.record = r.id where r.id = p_record
+    from lib.record r left join lib.private p on p.record = r.id where r.id = p_record;
+end;
 $$;
 
 -- The members of a document that are private (or public) of its kind.
 create or replace function lib.part(p_kind text, p_doc jsonb, p_private boolean) returns jsonb
-language sql stable security definer set search_path = '' as $$
-  select coalesce(jsonb_object_agg(f.name, p_doc -> f.name), '{}')
-    from lib.field f where f.kind = p_kind and f.private = p_private and p_doc ? f.name and f.name not in ('source', 'source_date')
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_object_agg(f.name, p_doc -> f.name), '{}')
+      from lib.field f where f.kind = p_kind and f.private = p_private and p_doc ? f.name and f.name not in ('source', 'source_date'));
+end;
 $$;
 
 -- Creates a record (p_id null) or gives it a new content. p_meta: state, source, source_date, unit,

@@ -6,34 +6,28 @@ create or replace function lib.parse_csv(p_text text) returns table (n int, cell
 language plpgsql immutable security definer set search_path = '' as $$
 declare
   v_text  text := regexp_replace(p_text, '^\uFEFF', '');
-  v_cells text[] := '{}';
-  v_read  int := 0;
   v_match text[];
 begin
   if v_text !~ '\n$' then
     v_text := v_text || E'\n';
   end if;
   n := 1;
-  for v_match in select regexp_matches(v_text, '("(?:[^"]|"")*"|[^",\r\n]*)(,|\r?\n)', 'g') loop
-    v_read := v_read + length(v_match[1]) + length(v_match[2]);
-    v_cells := v_cells || case when left(v_match[1], 1) = '"'
-                               then replace(substr(v_match[1], 2, length(v_match[1]) - 2), '""', '"') else v_match[1] end;
+  cells := '{}';
+  -- a cell and what ends it, or one character that belongs to neither
+  for v_match in select regexp_matches(v_text, '("(?:[^"]|"")*"|[^",\r\n]*)(,|\r?\n)|(.)', 'g') loop
+    if v_match[3] is not null then
+      perform workflow.refuse(422, 'csv_malformed', jsonb_build_object('row', n));
+    end if;
+    cells := cells || case when left(v_match[1], 1) = '"'
+                           then replace(substr(v_match[1], 2, length(v_match[1]) - 2), '""', '"') else v_match[1] end;
     if v_match[2] <> ',' then
-      -- the pieces must touch: a gap is something that is no cell
-      if substr(v_text, v_read - length(v_match[1]) - length(v_match[2]) + 1, length(v_match[1])) <> v_match[1] then
-        perform workflow.refuse(422, 'csv_malformed', jsonb_build_object('row', n));
-      end if;
-      if v_cells <> '{""}' then
-        cells := v_cells;
+      if cells <> '{""}' then
         return next;
       end if;
-      v_cells := '{}';
+      cells := '{}';
       n := n + 1;
     end if;
   end loop;
-  if v_read <> length(v_text) then
-    perform workflow.refuse(422, 'csv_malformed', jsonb_build_object('row', n));
-  end if;
 end;
 $$;
 

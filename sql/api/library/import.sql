@@ -30,16 +30,22 @@ $$;
 
 -- What the library holds under an id, as a document of the same shape as a file's row.
 create or replace function lib.kept_doc(p_kind text, p_id uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-  select case when p_kind = 'unit' then (select lib.unit_doc(u) from party.unit u where u.id = p_id)
-    else (select r.data || coalesce(p.data, '{}') || jsonb_build_object('source', r.source, 'source_date', r.source_date)
-            from lib.record r left join lib.private p on p.record = r.id where r.id = p_id) end
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select case when p_kind = 'unit' then (select lib.unit_doc(u) from party.unit u where u.id = p_id)
+      else (select r.data || coalesce(p.data, '{}') || jsonb_build_object('source', r.source, 'source_date', r.source_date)
+              from lib.record r left join lib.private p on p.record = r.id where r.id = p_id) end);
+end;
 $$;
 
 create or replace function lib.version_of(p_kind text, p_id uuid) returns int
-language sql stable security definer set search_path = '' as $$
-  select case when p_kind = 'unit' then (select version from party.unit where id = p_id)
-              else (select version from lib.record where id = p_id) end
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select case when p_kind = 'unit' then (select version from party.unit where id = p_id)
+                else (select version from lib.record where id = p_id) end);
+end;
 $$;
 
 -- insert, update or same: how a good row stands to the library. A file that lacks columns leaves the
@@ -62,7 +68,8 @@ begin
 end;
 $$;
 
-create or replace function lib.check_import(p_kind text, p_text text) returns uuid
+-- p_most: rows that one request may take; an operator at the machine has more time.
+create or replace function lib.check_import(p_kind text, p_text text, p_most int default 5000) returns uuid
 language plpgsql security definer set search_path = '' as $$
 declare
   v_import  lib.import;
@@ -71,8 +78,10 @@ declare
   v_row     record;
   v_read    record;
   v_plan    record;
-  v_most constant int := 20000;
 begin
+  if (select count(*) from lib.parse_csv(p_text)) > p_most + 1 then
+    perform workflow.refuse(422, 'import_too_long', jsonb_build_object('max', p_most));
+  end if;
   for v_row in select * from lib.parse_csv(p_text) loop
     if v_columns is null then
       v_header := v_row.cells;
@@ -83,9 +92,6 @@ begin
       continue;
     end if;
     v_import.rows := v_import.rows + 1;
-    if v_import.rows > v_most then
-      perform workflow.refuse(422, 'import_too_long', jsonb_build_object('max', v_most));
-    end if;
     v_read := lib.read_row(p_kind, v_columns, v_header, v_row.cells);
     if v_read.errors <> '[]' then
       insert into lib.import_row (import, n, doc, errors, action) values (v_import.id, v_row.n, v_read.doc, v_read.errors, 'bad');

@@ -140,8 +140,8 @@ declare
 begin
   perform auth.enter(p_session, p_req);
   perform auth.require_role('officer', 'leader', 'auditor', 'member', 'signatory', 'expert');
-  v_where := format('kind = %L', p_kind) || coalesce(format(' and state = %L', p_req -> 'query' ->> 'state'), '')
-    || case when auth.is_bureau() or auth.has('auditor') then '' when auth.has('expert') then format(' and (person = %L)', auth.me())
+  v_where := format('kind = %L', p_kind) || case when p_req #>> '{query,state}' is null then '' else format(' and state = %L', p_req #>> '{query,state}') end
+    || case when auth.is_bureau() or auth.has('auditor') then '' when auth.has('expert') then format(' and person = %L', auth.me())
             else format(' and unit = %L', auth.my_unit()) end;
   execute format($q$
     select json_build_object(
