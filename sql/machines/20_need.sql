@@ -25,7 +25,7 @@ select workflow.load_machine('need', 'draft', '技术需求', 'Need', array[
 array[
   ['submit',      '提交',       'submit',             '/needs/{id}/submission', '', ''],
   ['return',      '退回修改',   'return',             '/needs/{id}/events', '', '[{"name":"reason","kind":"prose","required":true}]'],
-  ['recommend',   '推荐',       'recommend',          '', '', ''],
+  ['recommend',   '推荐',       'recommend',          '/recommendations', '', '[{"name":"letter_no","kind":"text","required":true},{"name":"needs","kind":"list","required":true}]'],
   ['accept',      '受理入库',   'accept',             '/needs/{id}/events', '', '[{"name":"checks","kind":"checklist","required":true}]'],
   ['refuse',      '不予受理',   'refuse',             '/needs/{id}/events', '', '[{"name":"reason","kind":"prose","required":true}]'],
   ['stop_secret', '涉密不受理', 'stop: secret',       '/needs/{id}/events', '', '[{"name":"reason","kind":"prose","required":true}]'],
