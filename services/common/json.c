@@ -54,6 +54,8 @@ static const char *slug_of(enum json_error_code code)
         return "json_duplicate_key";
     case json_error_numeric_overflow:
         return "json_bad_number";
+    case json_error_out_of_memory:
+        return "internal";
     default:
         return "json_syntax";
     }
@@ -66,7 +68,7 @@ int json_read(const char *bytes, size_t len, size_t limit, json_t **ret,
     size_t offset;
 
     if (len > limit)
-        return refuse(ret_fault, "json_too_large", bytes, 0);
+        return refuse(ret_fault, "body_too_large", bytes, 0);
     offset = utf8_valid(bytes, len);
     if (offset < len)
         return refuse(ret_fault, "json_bad_utf8", bytes, offset);

@@ -15,7 +15,8 @@
 
 struct json_fault {
     const char *slug; /* of problems.def: json_syntax, json_duplicate_key, json_too_deep,
-                       * json_bad_utf8, json_bad_number, json_too_large */
+                       * json_bad_utf8, json_bad_number, body_too_large; internal when memory is
+                       * out */
     int line;         /* from 1 */
     size_t offset;    /* in bytes from the beginning */
 };

@@ -142,7 +142,7 @@ static void the_size_has_a_limit(void **state)
     assert_int_equal(json_read("[1]", 3, 3, &value, &fault), 0);
     json_decref(value);
     assert_int_equal(json_read("[1]", 3, 2, &value, &fault), -1);
-    assert_string_equal(fault.slug, "json_too_large");
+    assert_string_equal(fault.slug, "body_too_large");
 }
 
 int main(void)
