@@ -18,9 +18,13 @@ static int params_add(struct sql_params *params, const char *keyword, const char
     for (size_t i = 0; i + 1 < COUNT_OF(params->keyword); i++) {
         if (params->keyword[i])
             continue;
-        params->keyword[i] = strdup(keyword);
         params->value[i] = strdup(value);
-        return params->keyword[i] && params->value[i] ? 0 : -1;
+        params->keyword[i] = params->value[i] ? strdup(keyword) : NULL;
+        if (params->keyword[i])
+            return 0;
+        free(params->value[i]);
+        params->value[i] = NULL;
+        return -1;
     }
     return -1;
 }
