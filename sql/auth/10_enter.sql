@@ -125,23 +125,3 @@ begin
   end if;
 end;
 $$;
-
--- For a check that must see more than the actor (affiliation, quotas, another account): sees all
--- until auth.back(). A refusal in between undoes it with everything else.
---   v_context := auth.as_system();  ...  perform auth.back(v_context);
-create or replace function auth.as_system() returns text
-language plpgsql security definer set search_path = '' as $$
-declare
-  v_context text := coalesce(current_setting('jb.context', true), '');
-begin
-  perform set_config('jb.context', 'system', true);
-  return v_context;
-end;
-$$;
-
-create or replace function auth.back(p_context text) returns void
-language plpgsql security definer set search_path = '' as $$
-begin
-  perform set_config('jb.context', p_context, true);
-end;
-$$;

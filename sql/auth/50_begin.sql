@@ -26,10 +26,10 @@ $$;
 create or replace function auth.end_sessions(p_account uuid, p_keep uuid default null) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_context text := auth.as_system();
+  v_context text := workflow.as_system();
 begin
   delete from auth.session where account = p_account and id is distinct from p_keep;
-  perform auth.back(v_context);
+  perform workflow.back_to(v_context);
 end;
 $$;
 

@@ -1,7 +1,7 @@
 -- What must always hold, checked over the whole database: after a crash, after a restore, whenever an
 -- operator asks. One row a check: its name, whether it holds, and the first offenders.
 create or replace function ops.verify() returns table ("check" text, ok boolean, detail text)
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' set jit = off as $$
 begin
   perform auth.enter_system('verify');
   return query
@@ -92,7 +92,12 @@ begin
     (select count(*) from core.claim)) f
   union all
   select f.* from ops.finding('the sums of every contract add up', array(
-    select c.number from core.contract c where not ops.contract_adds_up(c)), (select count(*) from core.contract)) f
+    select c.number from core.contract c join workflow.item i on i.id = c.id
+     where i.state in ('signing', 'signed') and not ops.contract_adds_up(c)), (select count(*) from core.contract)) f
+  union all
+  select f.* from ops.finding('what is signed is what stands in the contract', array(
+    select c.number from core.contract c join workflow.item i on i.id = c.id
+     where i.state = 'signed' and c.digest is distinct from core.contract_digest(c)), (select count(*) from core.contract)) f
   union all
   select f.* from ops.finding('nobody decides on the own filing', array(
     select a.id::text from core.approval a where a.decided_by = a.filed_by), (select count(*) from core.approval)) f
@@ -105,11 +110,14 @@ begin
 end;
 $$;
 
--- The money by source (content.money: [{"source","tranche","amount"}]) is the contract's total.
+-- Money by source and milestones each make the contract's total.
 create or replace function ops.contract_adds_up(p_contract core.contract) returns boolean
 language sql immutable security definer set search_path = '' as $$
-  select coalesce(sum((m ->> 'amount')::bigint), 0) = p_contract.total_fen
-    from jsonb_array_elements(coalesce(p_contract.content -> 'money', '[]')) m
+  select bool_and(v.fen = p_contract.total_fen)
+    from (select coalesce(sum((m ->> 'amount_fen')::bigint), 0) as fen
+            from unnest(array['money', 'milestones']) part
+            left join lateral jsonb_array_elements(p_contract.content -> part) m on true
+           group by part) v
 $$;
 
 create or replace function ops.verify_accounts() returns table (name text, bad int, first text, seen bigint)

@@ -20,7 +20,7 @@ $$;
 create or replace function auth.account_facts(p_id uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_context text := auth.as_system();
+  v_context text := workflow.as_system();
   v_ret     jsonb;
 begin
   v_ret := (
@@ -31,7 +31,7 @@ begin
     'sessions', (select count(*) from auth.session s where s.account = p_id and s.ends_at > now()
                     and s.seen_at > now() - interval '30 minutes'),
     'last_sign_in', (select max(e.at) from auth.event e where e.account = p_id and e.kind = 'sign_in')));
-  perform auth.back(v_context);
+  perform workflow.back_to(v_context);
   return v_ret;
 end;
 $$;
@@ -107,11 +107,11 @@ $$;
 create or replace function auth.make_user(p_body jsonb) returns uuid
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_context text := auth.as_system();
+  v_context text := workflow.as_system();
   v_id uuid := auth.new_account(p_body, null, auth.me());
 begin
   insert into party.membership (person, unit) values (v_id, (p_body ->> 'unit')::uuid);
-  perform auth.back(v_context);
+  perform workflow.back_to(v_context);
   return v_id;
 end;
 $$;
@@ -120,12 +120,12 @@ $$;
 create or replace function auth.give_one_time(p_account uuid, p_random text) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_context text := auth.as_system();
+  v_context text := workflow.as_system();
 begin
   delete from auth.one_time where account = p_account and used_at is null;
   insert into auth.one_time (hash, kind, account, created_by, ends_at)
   values (sha256(decode(p_random, 'hex')), 'password', p_account, auth.me(), now() + interval '1 day');
-  perform auth.back(v_context);
+  perform workflow.back_to(v_context);
 end;
 $$;
 
@@ -133,7 +133,7 @@ $$;
 create or replace function auth.lock_account(p_id uuid) returns auth.account
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_context text := auth.as_system();
+  v_context text := workflow.as_system();
   v_row auth.account;
 begin
   select * into v_row from auth.account where id = p_id for update;
@@ -142,7 +142,7 @@ begin
   elsif p_id = auth.me() then
     perform workflow.refuse(409, 'not_yourself');
   end if;
-  perform auth.back(v_context);
+  perform workflow.back_to(v_context);
   return v_row;
 end;
 $$;
@@ -150,10 +150,10 @@ $$;
 create or replace function auth.set_account_state(p_id uuid, p_state text, p_reason text) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_context text := auth.as_system();
+  v_context text := workflow.as_system();
 begin
   update auth.account set state = p_state, state_reason = p_reason, version = version + 1 where id = p_id;
-  perform auth.back(v_context);
+  perform workflow.back_to(v_context);
 end;
 $$;
 
@@ -211,10 +211,10 @@ $$;
 create or replace function auth.unlock(p_id uuid) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_context text := auth.as_system();
+  v_context text := workflow.as_system();
 begin
   delete from auth.attempt where kind = 'login' and key = auth.login_key((select login from auth.account where id = p_id));
-  perform auth.back(v_context);
+  perform workflow.back_to(v_context);
 end;
 $$;
 
@@ -244,13 +244,13 @@ $$;
 create or replace function auth.clear_secrets(p_id uuid, p_second_factor boolean) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_context text := auth.as_system();
+  v_context text := workflow.as_system();
 begin
   update auth.account set hash = null, version = version + 1 where id = p_id;
   if p_second_factor then
     delete from auth.totp where account = p_id;
     delete from auth.recovery_code where account = p_id;
   end if;
-  perform auth.back(v_context);
+  perform workflow.back_to(v_context);
 end;
 $$;

@@ -20,7 +20,7 @@ $$;
 create or replace function auth.roles_conflict(p_person uuid, p_membership uuid, p_roles text[]) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_context text := auth.as_system();
+  v_context text := workflow.as_system();
   v_all   text[];
   v_admin text[];
 begin
@@ -30,10 +30,10 @@ begin
     union select unnest(p_roles)) q;
   v_admin := array(select r from unnest(v_all) r where r in ('sysadmin', 'secadmin', 'auditor'));
   if cardinality(v_admin) > 1 or (cardinality(v_admin) = 1 and v_all && array['officer', 'leader', 'city', 'county', 'expert', 'broker']) then
-    perform auth.back(v_context);
+    perform workflow.back_to(v_context);
     return jsonb_build_object('roles', to_jsonb(v_all));
   end if;
-  perform auth.back(v_context);
+  perform workflow.back_to(v_context);
   return null;
 end;
 $$;
@@ -128,7 +128,7 @@ $$;
 create or replace function auth.apply_roles(p_grant auth.role_grant) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_context text := auth.as_system();
+  v_context text := workflow.as_system();
   v_no jsonb;
 begin
   if p_grant.action = 'add' then
@@ -147,7 +147,7 @@ begin
     perform workflow.refuse(409, 'no_membership');
   end if;
   perform auth.end_sessions(p_grant.person);
-  perform auth.back(v_context);
+  perform workflow.back_to(v_context);
 end;
 $$;
 

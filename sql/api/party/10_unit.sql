@@ -20,7 +20,7 @@ $$;
 create or replace function party.new_unit(p_body jsonb, p_state text default 'pending') returns party.unit
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_context text := auth.as_system();
+  v_context text := workflow.as_system();
   v_unit party.unit;
 begin
   perform workflow.refuse_fields(party.unit_errors(p_body));
@@ -31,7 +31,7 @@ begin
           p_body ->> 'intro', party.texts(p_body -> 'labels'), p_state,
           case when p_state = 'verified' then now() end)
   returning * into v_unit;
-  perform auth.back(v_context);
+  perform workflow.back_to(v_context);
   return v_unit;
 exception when unique_violation then
   perform workflow.refuse(409, 'unit_exists', jsonb_build_object('uscc', p_body ->> 'uscc'));
@@ -131,7 +131,7 @@ $$;
 create or replace function party.join_or_make(p_body jsonb, p_person uuid, out unit uuid, out membership uuid, out fresh boolean)
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_context text := auth.as_system();
+  v_context text := workflow.as_system();
 begin
   select u.id into unit from party.unit u where u.code = p_body ->> 'uscc';
   fresh := unit is null;
@@ -142,7 +142,7 @@ begin
   values (p_person, unit, case when fresh then '{member,signatory}' else '{member}' end::text[],
           case when fresh then 'active' else 'asked' end, p_person)
   returning id into membership;
-  perform auth.back(v_context);
+  perform workflow.back_to(v_context);
 exception when unique_violation then
   perform workflow.refuse(409, 'member_already');
 end;

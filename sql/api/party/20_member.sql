@@ -74,12 +74,12 @@ $$;
 create or replace function auth.account_of(p_login text) returns uuid
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_context text := auth.as_system();
+  v_context text := workflow.as_system();
   v_ret     uuid;
 begin
   v_ret := (
   select id from auth.account where lower(login) = lower(p_login) and state = 'active');
-  perform auth.back(v_context);
+  perform workflow.back_to(v_context);
   return v_ret;
 end;
 $$;
@@ -197,10 +197,10 @@ $$;
 create or replace function party.end_membership_sessions(p_id uuid) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_context text := auth.as_system();
+  v_context text := workflow.as_system();
 begin
   delete from auth.session where membership = p_id and id is distinct from auth.my_session_id();
-  perform auth.back(v_context);
+  perform workflow.back_to(v_context);
 end;
 $$;
 

@@ -70,7 +70,7 @@ create or replace function party.above(p_unit uuid, p_on date) returns table (un
 language plpgsql stable security definer set search_path = '' as $$
 #variable_conflict use_column
 declare
-  v_context text := auth.as_system();
+  v_context text := workflow.as_system();
 begin
   return query
   with recursive up (unit, depth, way) as (
@@ -82,7 +82,7 @@ begin
        and (r.since is null or r.since <= p_on) and (r.until is null or r.until > p_on)
        and r.parent <> all (up.way))
   select * from up;
-  perform auth.back(v_context);
+  perform workflow.back_to(v_context);
 end;
 $$;
 
@@ -95,7 +95,7 @@ $$;
 create or replace function party.affiliated(p_a uuid, p_b uuid, p_on date default null) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_context text := auth.as_system();
+  v_context text := workflow.as_system();
   v_on   date := coalesce(p_on, workflow.today());
   v_kind text;
   v_path uuid[];
@@ -115,10 +115,10 @@ begin
        and (r.since is null or r.since <= v_on) and (r.until is null or r.until > v_on) limit 1;
   end if;
   if v_kind is null then
-    perform auth.back(v_context);
+    perform workflow.back_to(v_context);
     return null;
   end if;
-  perform auth.back(v_context);
+  perform workflow.back_to(v_context);
   return jsonb_build_object('kind', v_kind, 'path', (
     select jsonb_agg(jsonb_build_object('id', u.id, 'name', u.name) order by x.n)
       from unnest(v_path) with ordinality x (w, n) join party.unit u on u.id = x.w));

@@ -95,7 +95,7 @@ create or replace function party.credit_problem(p_unit uuid, p_person uuid, p_on
                                                 p_levels text[] default '{serious,blacklist}') returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_context text := auth.as_system();
+  v_context text := workflow.as_system();
   v_ret     jsonb;
 begin
   v_ret := (
@@ -104,7 +104,7 @@ begin
     from party.credit c
    where (c.unit = p_unit or c.person = p_person) and c.level = any (p_levels)
      and c.revoked_at is null and c.starts <= p_on and p_on < c.ends);
-  perform auth.back(v_context);
+  perform workflow.back_to(v_context);
   return v_ret;
 end;
 $$;
