@@ -13,13 +13,20 @@ $$;
 
 -- How many needs stand in which state, and from which counties: the bureau's funnel (DOMAIN 13).
 create or replace function core.batch_counts(p_batch uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_before text := workflow.as_system();
+  v_counts jsonb;
+begin
   select jsonb_build_object(
     'needs', (select coalesce(jsonb_object_agg(c.state, c.n), '{}') from (select i.state, count(*) as n from workflow.item i
                where i.batch = p_batch and i.machine = 'need' and i.state <> 'draft' group by i.state) c),
     'recommenders', (select coalesce(jsonb_object_agg(r.name, c.n), '{}') from (select i.recommender, count(*) as n from workflow.item i
                where i.batch = p_batch and i.machine = 'need' and i.state <> 'draft' group by i.recommender) c
-               join party.recommender r on r.id = c.recommender))
+               join party.recommender r on r.id = c.recommender)) into v_counts;
+  perform workflow.back_to(v_before);
+  return v_counts;
+end;
 $$;
 
 create or replace function api.batch_public(p_id uuid) returns api.answer
