@@ -8,7 +8,7 @@ language sql stable security definer set search_path = '' as $$
   select jsonb_build_object(
     'id', auth.my_session_id(), 'kind', auth.my_session_kind(),
     'person', jsonb_build_object('id', p.id, 'name', p.name, 'title', p.title), 'login', a.login,
-    'unit', (select jsonb_build_object('id', u.id, 'name', u.name, 'uscc', u.code, 'kind', u.kind, 'state', u.state)
+    'unit', (select jsonb_build_object('id', u.id, 'name', u.name, 'code', u.code, 'kind', u.kind, 'state', u.state)
                from party.unit u where u.id = auth.my_unit()),
     'roles', to_jsonb(array_remove(auth.my_roles(), '')),
     'membership', s.membership,

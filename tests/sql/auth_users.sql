@@ -8,9 +8,9 @@ create function pg_temp.user(p_login text) returns uuid language sql as $$ selec
 
 -- registration
 create function pg_temp.register(p_login text, p_unit jsonb) returns api.answer language sql as
-$$ select api.register('h', jsonb_build_object('login', p_login, 'name', '张三', 'phone', '13800000001', 'consent', '2026-01', 'unit', p_unit), fixture.req()) $$;
+$$ select api.register('h', jsonb_build_object('login', p_login, 'name', '张三', 'phone', '13800000001', 'consent_version', '2026-01', 'unit', p_unit), fixture.req()) $$;
 create function pg_temp.firm(p_name text) returns jsonb language sql as
-$$ select jsonb_build_object('uscc', fixture.code(p_name), 'name', p_name, 'kind', 'enterprise', 'division', '210702', 'address', '示例路 1 号') $$;
+$$ select jsonb_build_object('code', fixture.code(p_name), 'name', p_name, 'kind', 'enterprise', 'division', '210702', 'contact', '{"address": "示例路 1 号"}'::jsonb) $$;
 
 select is((pg_temp.register('boss', pg_temp.firm('示例企业甲'))).body -> 'unit' ->> 'state', 'pending', 'a person registers with a unit, which waits for the bureau');
 select is((select roles from party.membership where id = pg_temp.member('boss')), '{member,signatory}', 'and signs for it');

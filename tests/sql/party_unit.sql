@@ -14,7 +14,7 @@ select fixture.session(login) from auth.account;
 create function pg_temp.version(p_name text) returns int language sql as $$ select version from party.unit where id = fixture.id(p_name) $$;
 create function pg_temp.put(p_by text, p_unit text, p_change jsonb default '{}', p_version int default null) returns api.answer language sql as $$
   select api.unit_put(fixture.session(p_by), fixture.req(coalesce(p_version, version)), id,
-    jsonb_build_object('uscc', code, 'name', name, 'kind', kind, 'division', division, 'recommender', recommender) || p_change)
+    jsonb_build_object('code', code, 'name', name, 'kind', kind, 'division', division, 'recommender', recommender) || p_change)
     from party.unit where id = fixture.id(p_unit) $$;
 create function pg_temp.decide(p_by text, p_unit text, p_decision text, p_reason text default null) returns api.answer language sql as
 $$ select api.unit_decide(fixture.session(p_by), fixture.req(), fixture.id(p_unit), jsonb_build_object('decision', p_decision, 'reason', p_reason)) $$;
@@ -26,7 +26,7 @@ select throws_ok($$ select pg_temp.put('clerk', '示例企业甲') $$, 'WF403', 
 select throws_ok($$ select pg_temp.put('rival', '示例企业甲') $$, 'WF403', 'role_missing', 'nor does another unit');
 select throws_ok($$ select pg_temp.put('boss', '示例企业甲', '{}', 1) $$, 'WF409', 'version_conflict', 'nor one who read it before the last change');
 select throws_ok($$ select api.unit_put(fixture.session('boss'), fixture.req(), gen_random_uuid(), '{}') $$, 'WF404', 'not_found', 'a unit that is not there is not there');
-select throws_ok(format($f$ select pg_temp.put('boss', '示例企业甲', '{"uscc": "%s"}') $f$, fixture.code('示例企业乙')), 'WF409', 'unit_exists', 'a credit code belongs to one unit');
+select throws_ok(format($f$ select pg_temp.put('boss', '示例企业甲', '{"code": "%s"}') $f$, fixture.code('示例企业乙')), 'WF409', 'unit_exists', 'a credit code belongs to one unit');
 select throws_ok($$ select pg_temp.put('boss', '示例企业甲', '{"recommender": "00000000-0000-0000-0000-000000000000"}') $$, 'WF422', 'invalid', 'a recommender has to exist');
 select is((pg_temp.put('boss', '示例企业甲', jsonb_build_object('recommender', fixture.id('recommender 示例区管委会')))).body -> 'recommender' ->> 'name', '示例县科技局',
           'a verified unit does not choose its recommender');
@@ -74,7 +74,7 @@ select is((api.units_list(fixture.session('officer'), fixture.req(null, '{"size"
 
 -- another unit of a person
 create function pg_temp.add(p_by text, p_name text) returns api.answer language sql as
-$$ select api.unit_create(fixture.session(p_by), fixture.req(), jsonb_build_object('uscc', fixture.code(p_name), 'name', p_name, 'kind', 'institute')) $$;
+$$ select api.unit_create(fixture.session(p_by), fixture.req(), jsonb_build_object('code', fixture.code(p_name), 'name', p_name, 'kind', 'institute')) $$;
 select is((pg_temp.add('boss', '示例研究院')).body ->> 'state', 'pending', 'a person registers another unit');
 select ok(exists (select from party.membership m join party.unit u on u.id = m.unit where u.name = '示例研究院' and m.person = fixture.id('boss')
                      and m.state = 'active' and m.roles = '{member,signatory}'), 'and signs for it');

@@ -15,7 +15,7 @@ static const struct field contact[] = {
 
 /* Units abroad have no credit code. */
 const struct field form_unit[] = {
-    { "uscc", F_USCC, OPT, 0, 0, NULL, NULL },
+    { "code", F_USCC, OPT, 0, 0, NULL, NULL },
     { "name", F_TEXT, REQ, 2, 100, NULL, NULL },
     { "kind", F_ENUM, REQ, 0, 0, UNIT_KINDS, NULL },
     { "division", F_CODE, OPT, 2, 12, NULL, NULL },

@@ -10,8 +10,8 @@ begin
   insert into party.person (id, name, phone, email, title)
   values (v_id, p_body ->> 'name', p_body ->> 'phone', p_body ->> 'email', p_body ->> 'title');
   insert into auth.account (id, login, hash, consent_version, consent_at, created_by)
-  values (v_id, p_body ->> 'login', p_hash, p_body ->> 'consent',
-          case when p_body ->> 'consent' is not null then now() end, p_by);
+  values (v_id, p_body ->> 'login', p_hash, p_body ->> 'consent_version',
+          case when p_body ->> 'consent_version' is not null then now() end, p_by);
   return v_id;
 exception
   when unique_violation then
@@ -22,7 +22,7 @@ exception
 end;
 $$;
 
--- body: {"login","name","phone","email","title","consent","unit":{"uscc","name","kind",...}}
+-- body: {"login","name","phone","email","title","consent_version","unit":{"code","name","kind",...}}
 -- The unit's code is known already: the membership is asked for, and a signatory of that unit (or
 -- the bureau, while it has none) answers. Else the unit is made, pending until the bureau verifies it,
 -- and the person is its first signatory. 201 {"account","login","unit":{...},"membership":{...}}
@@ -57,7 +57,7 @@ end;
 $$;
 
 -- The holder of a first-administrator token becomes what the token says. With the first one comes the
--- bureau's unit (its name in the setting `bureau`); the others join it.
+-- bureau's unit (body.unit, or by the name in the setting `bureau`); the others join it.
 create or replace function api.first_admin(p_token bytea, p_hash text, p_body jsonb, p_req jsonb) returns api.answer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -76,8 +76,9 @@ begin
   select m.unit into v_unit from party.membership m
    where m.state = 'active' and m.roles && array['sysadmin', 'secadmin', 'auditor'] order by m.since, m.id limit 1;
   if v_unit is null then
-    v_unit := (party.new_unit(jsonb_build_object('kind', 'government', 'name', coalesce(p_body -> 'unit' ->> 'name',
-                 (select value ->> 0 from meta.setting where name = 'bureau'), '市科学技术局')), 'verified')).id;
+    v_unit := (party.new_unit(
+      jsonb_build_object('name', coalesce((select value ->> 0 from meta.setting where name = 'bureau'), '市科学技术局'))
+      || coalesce(nullif(p_body -> 'unit', 'null'), '{}') || '{"kind": "government"}', 'verified')).id;
   end if;
   insert into party.membership (person, unit, roles) values (v_person, v_unit, array[v_token.role]);
   perform auth.log('first_admin', v_person, v_unit, jsonb_build_object('role', v_token.role));

@@ -1,10 +1,10 @@
 -- Units: who posts, claims, recommends and decides.
 
--- {"id","uscc","name","kind","division","recommender":{..},"industry","legal_rep","intro","labels",
+-- {"id","code","name","kind","division","recommender":{..},"industry","legal_rep","intro","labels",
 --  "aliases","state","state_reason","source","contact"(own, bureau, county),"sample","version","created_at"}
 create or replace function api.unit_document(p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('id', u.id, 'uscc', u.code, 'name', u.name, 'kind', u.kind, 'division', u.division,
+  select jsonb_build_object('id', u.id, 'code', u.code, 'name', u.name, 'kind', u.kind, 'division', u.division,
            'recommender', (select jsonb_build_object('id', r.id, 'name', r.name) from party.recommender r where r.id = u.recommender),
            'industry', u.industry, 'legal_rep', u.legal_rep, 'intro', u.intro, 'labels', to_jsonb(u.labels),
            'aliases', (select coalesce(jsonb_agg(a.alias order by a.alias), '[]') from party.unit_alias a where a.unit = u.id),
@@ -26,28 +26,21 @@ begin
   perform workflow.refuse_fields(party.unit_errors(p_body));
   insert into party.unit (code, name, kind, division, recommender, industry, legal_rep, contact, intro, labels, state,
                           verified_at)
-  values (p_body ->> 'uscc', p_body ->> 'name', p_body ->> 'kind', p_body ->> 'division', (p_body ->> 'recommender')::uuid,
-          p_body ->> 'industry', p_body ->> 'legal_rep', party.contact_of(p_body),
+  values (p_body ->> 'code', p_body ->> 'name', p_body ->> 'kind', p_body ->> 'division', (p_body ->> 'recommender')::uuid,
+          p_body ->> 'industry', p_body ->> 'legal_rep', coalesce(nullif(p_body -> 'contact', 'null'), '{}'),
           p_body ->> 'intro', party.texts(p_body -> 'labels'), p_state,
           case when p_state = 'verified' then now() end)
   returning * into v_unit;
   perform workflow.back_to(v_context);
   return v_unit;
 exception when unique_violation then
-  perform workflow.refuse(409, 'unit_exists', jsonb_build_object('uscc', p_body ->> 'uscc'));
+  perform workflow.refuse(409, 'unit_exists', jsonb_build_object('code', p_body ->> 'code'));
 end;
 $$;
 
 create or replace function party.texts(p_list jsonb) returns text[]
 language sql immutable security definer set search_path = '' as $$
   select case when jsonb_typeof(p_list) = 'array' then array(select jsonb_array_elements_text(p_list)) else '{}' end
-$$;
-
--- The contact object of a body; a lone address belongs to it.
-create or replace function party.contact_of(p_body jsonb) returns jsonb
-language sql immutable security definer set search_path = '' as $$
-  select jsonb_strip_nulls(coalesce(nullif(p_body -> 'contact', 'null'), '{}')
-           || case when p_body ->> 'address' is not null then jsonb_build_object('address', p_body -> 'address') else '{}' end)
 $$;
 
 create or replace function party.unit_errors(p_body jsonb) returns jsonb
@@ -133,7 +126,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_context text := workflow.as_system();
 begin
-  select u.id into unit from party.unit u where u.code = p_body ->> 'uscc';
+  select u.id into unit from party.unit u where u.code = p_body ->> 'code';
   fresh := unit is null;
   if fresh then
     unit := (party.new_unit(p_body)).id;
@@ -186,19 +179,19 @@ begin
   v_state := case
     when auth.has('officer') then v_unit.state
     when v_unit.state = 'rejected' then 'pending'
-    when v_unit.state = 'verified' and (p_body ->> 'name', p_body ->> 'uscc') is distinct from (v_unit.name, v_unit.code) then 'pending'
+    when v_unit.state = 'verified' and (p_body ->> 'name', p_body ->> 'code') is distinct from (v_unit.name, v_unit.code) then 'pending'
     else v_unit.state end;
   begin
     update party.unit
-       set code = p_body ->> 'uscc', name = p_body ->> 'name', kind = p_body ->> 'kind', division = p_body ->> 'division',
+       set code = p_body ->> 'code', name = p_body ->> 'name', kind = p_body ->> 'kind', division = p_body ->> 'division',
            recommender = case when auth.has('officer') or v_unit.state <> 'verified'
                               then (p_body ->> 'recommender')::uuid else recommender end,
            industry = p_body ->> 'industry', legal_rep = p_body ->> 'legal_rep',
-           contact = party.contact_of(p_body), intro = p_body ->> 'intro',
+           contact = coalesce(nullif(p_body -> 'contact', 'null'), '{}'), intro = p_body ->> 'intro',
            labels = party.texts(p_body -> 'labels'), state = v_state, version = version + 1
      where id = p_id;
   exception when unique_violation then
-    perform workflow.refuse(409, 'unit_exists', jsonb_build_object('uscc', p_body ->> 'uscc'));
+    perform workflow.refuse(409, 'unit_exists', jsonb_build_object('code', p_body ->> 'code'));
   end;
   if v_unit.name <> p_body ->> 'name' then
     insert into party.unit_alias (unit, alias) values (p_id, v_unit.name) on conflict do nothing;
