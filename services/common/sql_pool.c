@@ -22,6 +22,7 @@
 #include "sql_listen.h"
 
 #define BATCH_MAX 64
+#define BATCH_LEAST 8 /* fewer are not spread: the flush would cost more than it gains */
 #define BATCHES_IN_FLIGHT 2
 #define TICK_MS 50
 #define GRACE_MS 1000 /* after the statement timeout, for the answer to arrive */
@@ -40,6 +41,7 @@ struct sql_pool {
     bool closing;
     struct call_list exclusive, shared, doomed;
     int queued; /* in `exclusive` and `shared` */
+    int queued_shared;
     unsigned long long arrivals;
     struct sql_pool_stats stats;
 };
@@ -75,6 +77,7 @@ void sql_pool_move(struct sql_call *call, struct call_list *to, bool first)
     if (call->list) {
         TAILQ_REMOVE(call->list, call, link);
         pool->queued -= pool_is_queue(pool, call->list);
+        pool->queued_shared -= call->list == &pool->shared;
     }
     call->list = to;
     if (!to)
@@ -84,6 +87,7 @@ void sql_pool_move(struct sql_call *call, struct call_list *to, bool first)
     else
         TAILQ_INSERT_TAIL(to, call, link);
     pool->queued += pool_is_queue(pool, to);
+    pool->queued_shared += to == &pool->shared;
 }
 
 static void call_free(struct sql_call *call)
@@ -186,15 +190,30 @@ static int pool_send_exclusive(struct sql_pool *pool)
     return 0;
 }
 
+/* The reads that wait are spread over the empty connections, so that slow ones run side by side. */
+static int pool_batch_size(const struct sql_pool *pool)
+{
+    int empty = 0;
+
+    for (int i = 0; i < pool->conf.size; i++)
+        empty += conn_takes_batch(pool, &pool->conns[i]) && pool->conns[i].syncs == 0;
+
+    int share = empty > 0 ? (pool->queued_shared + empty - 1) / empty : pool->conf.batch_max;
+
+    if (share < BATCH_LEAST)
+        share = BATCH_LEAST;
+    return share < pool->conf.batch_max ? share : pool->conf.batch_max;
+}
+
 static int pool_send_batch(struct sql_pool *pool)
 {
     struct sql_conn *conn = pool_pick(pool, false);
     struct sql_call *call;
-    int sent = 0;
+    int most = pool_batch_size(pool), sent = 0;
 
     if (!conn)
         return -1;
-    while ((call = TAILQ_FIRST(&pool->shared)) && sent < pool->conf.batch_max) {
+    while ((call = TAILQ_FIRST(&pool->shared)) && sent < most) {
         bool alone = call->alone;
 
         if (alone && sent > 0)

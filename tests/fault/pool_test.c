@@ -20,7 +20,7 @@ static void shared_reads_of_a_turn_share_one_transaction(void **state)
     struct fixture *fixture = *state;
     struct probe probes[20];
 
-    open_pool(fixture, 2, 100);
+    open_pool(fixture, 1, 100);
     wait_ready(fixture, true);
     unsigned long long before = stats(fixture).batches;
     for (int i = 0; i < 20; i++)
@@ -29,6 +29,24 @@ static void shared_reads_of_a_turn_share_one_transaction(void **state)
     assert_int_equal(stats(fixture).batches - before, 1);
     for (int i = 1; i < 20; i++)
         assert_string_equal(probes[i].text, probes[0].text); /* now() is the transaction's */
+}
+
+static void many_reads_are_spread_over_empty_connections(void **state)
+{
+    struct fixture *fixture = *state;
+    struct probe probes[20];
+
+    open_pool(fixture, 2, 100);
+    while (stats(fixture).idle < 2)
+        turn(fixture);
+    unsigned long long before = stats(fixture).batches;
+    for (int i = 0; i < 20; i++)
+        start(fixture, &probes[i], &xid, NULL);
+    wait_for(fixture, 20);
+    assert_int_equal(stats(fixture).batches - before, 2);
+    for (int i = 1; i < 20; i++)
+        assert_string_equal(probes[i].text, probes[i < 10 ? 0 : 10].text);
+    assert_string_not_equal(probes[0].text, probes[10].text);
 }
 
 static void an_exclusive_call_shares_with_nobody(void **state)
@@ -376,6 +394,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(an_answer_has_its_row),
         TEST(shared_reads_of_a_turn_share_one_transaction),
+        TEST(many_reads_are_spread_over_empty_connections),
         TEST(an_exclusive_call_shares_with_nobody),
         TEST(an_error_in_a_batch_hurts_nobody_else),
         TEST(a_refusal_carries_status_slug_and_detail),
