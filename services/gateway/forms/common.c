@@ -16,12 +16,9 @@ const struct field form_event[] = {
 };
 
 const struct field form_page[] = {
-    { "page", F_INT, OPT, 1, 100000, NULL, NULL },
-    { "size", F_INT, OPT, 1, 100, NULL, NULL },
-    { "q", F_TEXT, OPT, 1, 100, NULL, NULL },
-    { "state", F_CODE, OPT, 2, 40, NULL, NULL },
-    { "batch", F_UUID, OPT, 0, 0, NULL, NULL },
-    { 0 },
+    { "page", F_INT, OPT, 1, 100000, NULL, NULL }, { "size", F_INT, OPT, 1, 100, NULL, NULL },
+    { "q", F_TEXT, OPT, 1, 100, NULL, NULL },      { "state", F_CODE, OPT, 2, 40, NULL, NULL },
+    { "batch", F_UUID, OPT, 0, 0, NULL, NULL },    { 0 },
 };
 
 const struct field form_empty[] = { { 0 } };

@@ -206,12 +206,9 @@ const struct field form_approval[] = {
 
 /* How to object: where to write, whom to ring, on what conditions. */
 static const struct field how[] = {
-    { "address", F_TEXT, REQ, 2, 200, NULL, NULL },
-    { "phone", F_PHONE, REQ, 0, 0, NULL, NULL },
-    { "postcode", F_CODE, OPT, 6, 6, NULL, NULL },
-    { "email", F_EMAIL, OPT, 0, 0, NULL, NULL },
-    { "clauses", F_PROSE, REQ, 2, 2000, NULL, NULL },
-    { 0 },
+    { "address", F_TEXT, REQ, 2, 200, NULL, NULL },   { "phone", F_PHONE, REQ, 0, 0, NULL, NULL },
+    { "postcode", F_CODE, OPT, 6, 6, NULL, NULL },    { "email", F_EMAIL, OPT, 0, 0, NULL, NULL },
+    { "clauses", F_PROSE, REQ, 2, 2000, NULL, NULL }, { 0 },
 };
 
 const struct field form_notice[] = {
@@ -251,12 +248,13 @@ static const struct field objector[] = {
     { 0 },
 };
 
-#define OBJECTION \
-    { "name", F_TEXT, OPT, 1, 100, NULL, NULL }, \
-    { "is_unit", F_BOOL, OPT, 0, 0, NULL, NULL }, \
-    { "contact", F_OBJECT, OPT, 0, 0, NULL, objector }, \
-    { "text", F_PROSE, REQ, 5, 10000, NULL, NULL }, \
-    { "evidence", F_PROSE, OPT, 1, 10000, NULL, NULL }
+#define OBJECTION                                                                                  \
+    { "name", F_TEXT, OPT, 1, 100, NULL, NULL }, { "is_unit", F_BOOL, OPT, 0, 0, NULL, NULL },     \
+        { "contact", F_OBJECT, OPT, 0, 0, NULL, objector },                                        \
+        { "text", F_PROSE, REQ, 5, 10000, NULL, NULL },                                            \
+    {                                                                                              \
+        "evidence", F_PROSE, OPT, 1, 10000, NULL, NULL                                             \
+    }
 
 const struct field form_objection[] = { OBJECTION, { 0 } };
 
@@ -293,19 +291,19 @@ static const struct field tranche[] = {
     { 0 },
 };
 
-#define CONTRACT \
-    { "from", F_DATE, OPT, 0, 0, NULL, NULL }, \
-    { "until", F_DATE, OPT, 0, 0, NULL, NULL }, \
-    { "total", F_MONEY, OPT, 0, FEN_MAX, NULL, NULL }, \
-    { "subject", F_PROSE, OPT, 1, 10000, NULL, NULL }, \
-    { "milestones", F_LIST, OPT, 0, 30, NULL, contract_milestone }, \
-    { "money", F_LIST, OPT, 0, 50, NULL, tranche }, \
-    { "ip", F_OBJECT, OPT, 0, 0, NULL, ip }, \
-    { "confidentiality", F_PROSE, OPT, 1, 5000, NULL, NULL }, \
-    { "acceptance", F_PROSE, OPT, 1, 5000, NULL, NULL }, \
-    { "change", F_PROSE, OPT, 1, 5000, NULL, NULL }, \
-    { "dispute", F_PROSE, OPT, 1, 5000, NULL, NULL }, \
-    { "other", F_PROSE, OPT, 1, 5000, NULL, NULL }
+#define CONTRACT                                                                                   \
+    { "from", F_DATE, OPT, 0, 0, NULL, NULL }, { "until", F_DATE, OPT, 0, 0, NULL, NULL },         \
+        { "total", F_MONEY, OPT, 0, FEN_MAX, NULL, NULL },                                         \
+        { "subject", F_PROSE, OPT, 1, 10000, NULL, NULL },                                         \
+        { "milestones", F_LIST, OPT, 0, 30, NULL, contract_milestone },                            \
+        { "money", F_LIST, OPT, 0, 50, NULL, tranche }, { "ip", F_OBJECT, OPT, 0, 0, NULL, ip },   \
+        { "confidentiality", F_PROSE, OPT, 1, 5000, NULL, NULL },                                  \
+        { "acceptance", F_PROSE, OPT, 1, 5000, NULL, NULL },                                       \
+        { "change", F_PROSE, OPT, 1, 5000, NULL, NULL },                                           \
+        { "dispute", F_PROSE, OPT, 1, 5000, NULL, NULL },                                          \
+    {                                                                                              \
+        "other", F_PROSE, OPT, 1, 5000, NULL, NULL                                                 \
+    }
 
 const struct field form_contract[] = { CONTRACT, { 0 } };
 

@@ -150,12 +150,9 @@ const struct field form_codes[] = {
 };
 
 static const struct field code[] = {
-    { "code", F_CODE, REQ, 1, 20, NULL, NULL },
-    { "name_zh", F_TEXT, REQ, 1, 60, NULL, NULL },
-    { "name_en", F_TEXT, OPT, 1, 100, NULL, NULL },
-    { "parent", F_CODE, OPT, 1, 20, NULL, NULL },
-    { "valid_to", F_DATE, OPT, 0, 0, NULL, NULL },
-    { 0 },
+    { "code", F_CODE, REQ, 1, 20, NULL, NULL },     { "name_zh", F_TEXT, REQ, 1, 60, NULL, NULL },
+    { "name_en", F_TEXT, OPT, 1, 100, NULL, NULL }, { "parent", F_CODE, OPT, 1, 20, NULL, NULL },
+    { "valid_to", F_DATE, OPT, 0, 0, NULL, NULL },  { 0 },
 };
 
 const struct field form_code_list[] = {
