@@ -25,6 +25,19 @@ begin
 end;
 $$;
 
+-- What a record is filtered by, as terms: a county is in its city and province too.
+create or replace function lib.filter_terms(p_data jsonb) returns tsvector
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select array_to_tsvector(array_agg(format('=%s/%s', f, v)))
+      from (select 'field' as f, jsonb_array_elements_text(p_data -> 'fields') as v
+            union all select k, p_data ->> k from unnest(array['title_level', 'year', 'trl']) k
+            union all select 'division', left(p_data ->> 'division', n) || repeat('0', 6 - n) from unnest(array[2, 4, 6]) n) t
+     where v is not null);
+end;
+$$;
+
 -- Rewrites the record's line in the search table: active records have one, others none.
 create or replace function lib.project(p_record uuid) returns void
 language plpgsql security definer set search_path = '' as $$
@@ -38,7 +51,7 @@ begin
                              (select string_agg(e, ' ') from jsonb_array_elements_text(r.data -> f.name) e)
                              else r.data ->> f.name end, E'\n' order by f.ordinal)
                       from lib.field f where f.kind = r.kind and f.type in ('text', 'prose', 'words', 'patent', 'patents')
-                       and f.name <> 'source')),
+                       and f.name <> 'source')) || coalesce(lib.filter_terms(r.data), ''),
          r.created_at
     from lib.record r where r.id = p_record and r.state = 'active';
 end;
