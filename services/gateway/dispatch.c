@@ -15,7 +15,7 @@
 #include "req.h"
 #include "router.h"
 
-/* --- the statement ----------------------------------------------------------------------------- */
+/* --- the statement ---------------------------------------------------------------------------- */
 
 static void on_row(void *arg, const struct sql_result *result)
 {
@@ -54,7 +54,7 @@ void dispatch_run(struct req *req)
         run_statement(req);
 }
 
-/* --- what the connections say ------------------------------------------------------------------- */
+/* --- what the connections say ----------------------------------------------------------------- */
 
 static void on_head(void *ctx, struct conn *conn, const struct http_head *head, const char *bytes,
                     size_t len)

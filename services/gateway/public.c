@@ -109,7 +109,7 @@ bool public_quick(struct gateway *gw, struct conn *conn, const struct http_head 
     return true;
 }
 
-/* --- misses ------------------------------------------------------------------------------------ */
+/* --- misses ----------------------------------------------------------------------------------- */
 
 /* One statement and those who wait for its row. The flight has its own arguments: the request that
  * began it may leave before the answer. */

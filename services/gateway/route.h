@@ -15,9 +15,9 @@ struct flow_step;
  * the coarse gate that refuses the hopeless without a round trip, and the declared permission from
  * which the role x route matrix of the tests is generated. A bit set of roles. */
 enum perm {
-    PERM_PUBLIC = 1 << 0,  /* anybody */
-    PERM_SIGNED = 1 << 1,  /* anybody who has signed in */
-    PERM_MEMBER = 1 << 2,  /* acts for a unit: poster, claimant, partner */
+    PERM_PUBLIC = 1 << 0, /* anybody */
+    PERM_SIGNED = 1 << 1, /* anybody who has signed in */
+    PERM_MEMBER = 1 << 2, /* acts for a unit: poster, claimant, partner */
     PERM_COUNTY = 1 << 3,
     PERM_OFFICER = 1 << 4, /* bureau, 经办 */
     PERM_LEADER = 1 << 5,  /* bureau, 局领导 */
@@ -50,14 +50,14 @@ enum route_flag {
  *   T  256 fresh random bits, hex (a token to be shown once)  */
 struct route {
     const char *method;
-    const char *path;    /* "/items/{id}/choice"; a name ending in id must be a UUID */
+    const char *path; /* "/items/{id}/choice"; a name ending in id must be a UUID */
     unsigned perm;
-    const char *sql;     /* "select * from api.item_choose($1,$2,$3,$4)" or NULL with `flow` */
-    const char *args;    /* "srpb" */
+    const char *sql;          /* "select * from api.item_choose($1,$2,$3,$4)" or NULL with `flow` */
+    const char *args;         /* "srpb" */
     const struct field *form; /* of the body, or of the query for GET; NULL: nothing is taken */
     unsigned flags;
     const struct flow_step *flow; /* several waits */
-    const char *summary; /* one line for openapi.yaml */
+    const char *summary;          /* one line for openapi.yaml */
 };
 
 extern const struct route routes[];

@@ -7,17 +7,17 @@
 #include "forms.h"
 #include "flows/flows.h"
 
-#define ROUTE(method, path, perm, sql, args, form, flags, summary) \
+#define ROUTE(method, path, perm, sql, args, form, flags, summary)                                 \
     { method, path, perm, sql, args, form, flags, NULL, summary },
-#define FLOW(method, path, perm, flow, form, flags, summary) \
+#define FLOW(method, path, perm, flow, form, flags, summary)                                       \
     { method, path, perm, NULL, "", form, flags, flow, summary },
 
 const struct route routes[] = {
-#include "routes/account.def"   /* sign-in, session, account, tokens, users, roles */
-#include "routes/party.def"     /* units, members, relations, credit */
-#include "routes/library.def"   /* codes, calendar, experts, achievements, patents, imports, exports */
+#include "routes/account.def" /* sign-in, session, account, tokens, users, roles */
+#include "routes/party.def"   /* units, members, relations, credit */
+#include "routes/library.def" /* codes, calendar, experts, achievements, patents, imports, exports */
 #include "routes/programme.def" /* programmes, batches, needs, recommendations, panels, lists */
-#include "routes/item.def"      /* challenges, claims, choice, approval, notice, objection, contract */
+#include "routes/item.def" /* challenges, claims, choice, approval, notice, objection, contract */
 };
 
 #undef ROUTE

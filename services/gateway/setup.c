@@ -35,7 +35,7 @@ static int fail(const char *what, const char *why)
     return -1;
 }
 
-/* --- lists ------------------------------------------------------------------------------------- */
+/* --- lists ------------------------------------------------------------------------------------ */
 
 int name_list_read(struct name_list *list, struct arena *arena, const char *text)
 {
@@ -72,7 +72,7 @@ static int setup_lists(struct gateway *gw, struct arena *arena)
     return 0;
 }
 
-/* --- keys -------------------------------------------------------------------------------------- */
+/* --- keys ------------------------------------------------------------------------------------- */
 
 static int setup_keys(struct gateway *gw)
 {
@@ -100,7 +100,7 @@ static int setup_keys(struct gateway *gw)
     return 0;
 }
 
-/* --- log and numbers ------------------------------------------------------------------------------ */
+/* --- log and numbers -------------------------------------------------------------------------- */
 
 static int setup_log(struct gateway *gw)
 {
@@ -142,7 +142,7 @@ static int setup_metrics(struct gateway *gw)
     return 0;
 }
 
-/* --- routes and database --------------------------------------------------------------------------- */
+/* --- routes and database ---------------------------------------------------------------------- */
 
 static int setup_router(struct gateway *gw)
 {
@@ -195,7 +195,7 @@ static int setup_pool(struct gateway *gw, struct arena *arena)
     return 0;
 }
 
-/* --- passwords --------------------------------------------------------------------------------------- */
+/* --- passwords -------------------------------------------------------------------------------- */
 
 static void on_nobody(void *arg, const struct kdf_result *result)
 {
@@ -222,7 +222,7 @@ static int setup_kdf(struct gateway *gw)
     return 0;
 }
 
-/* --- the front ---------------------------------------------------------------------------------------- */
+/* --- the front -------------------------------------------------------------------------------- */
 
 /* As many descriptors as we may have; each connection needs one. */
 static long connections_max(const struct gateway *gw)

@@ -86,7 +86,7 @@ static const char *body_text(struct req *req)
     return req->body ? json_text(&req->arena, req->body) : "{}";
 }
 
-/* --- POST /account/password ------------------------------------------------------------------------ */
+/* --- POST /account/password ------------------------------------------------------------------- */
 
 static enum flow_next change_take(struct req *req)
 {
@@ -142,7 +142,7 @@ const struct flow_step flow_password[] = {
     FLOW_END,
 };
 
-/* --- POST /accounts --------------------------------------------------------------------------------- */
+/* --- POST /accounts --------------------------------------------------------------------------- */
 
 static enum flow_next register_store(struct req *req)
 {
@@ -159,7 +159,7 @@ const struct flow_step flow_register[] = {
     FLOW_STEP(register_store), FLOW_STEP(password_reply), FLOW_END,
 };
 
-/* --- POST /first-admin ------------------------------------------------------------------------------- */
+/* --- POST /first-admin ------------------------------------------------------------------------ */
 
 static enum flow_next first_admin_store(struct req *req)
 {
@@ -183,7 +183,7 @@ const struct flow_step flow_first_admin[] = {
     FLOW_END,
 };
 
-/* --- POST /password-reset ----------------------------------------------------------------------------- */
+/* --- POST /password-reset --------------------------------------------------------------------- */
 
 static enum flow_next reset_store(struct req *req)
 {

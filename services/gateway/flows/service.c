@@ -13,7 +13,7 @@
 #include "metrics.h"
 #include "problem.h"
 
-/* --- GET /healthz, /readyz ------------------------------------------------------------------------ */
+/* --- GET /healthz, /readyz -------------------------------------------------------------------- */
 
 static enum flow_next health_reply(struct req *req)
 {
@@ -35,7 +35,7 @@ static enum flow_next ready_reply(struct req *req)
 
 const struct flow_step flow_ready[] = { FLOW_STEP(ready_reply), FLOW_END };
 
-/* --- GET /metrics ----------------------------------------------------------------------------------- */
+/* --- GET /metrics ----------------------------------------------------------------------------- */
 
 struct gauge {
     const char *name;
@@ -123,7 +123,7 @@ static enum flow_next metrics_reply(struct req *req)
 
 const struct flow_step flow_metrics[] = { FLOW_STEP(metrics_reply), FLOW_END };
 
-/* --- GET /problems/{slug} ---------------------------------------------------------------------------- */
+/* --- GET /problems/{slug} --------------------------------------------------------------------- */
 
 static enum flow_next problem_reply(struct req *req)
 {

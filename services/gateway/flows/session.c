@@ -31,7 +31,7 @@ static enum flow_next ask(struct req *req, const struct sql_stmt *stmt)
     return flow_sql(req, stmt, &args);
 }
 
-/* --- show ---------------------------------------------------------------------------------------- */
+/* --- show ------------------------------------------------------------------------------------- */
 
 static enum flow_next session_get(struct req *req)
 {
@@ -49,7 +49,7 @@ const struct flow_step flow_session[] = {
     FLOW_END,
 };
 
-/* --- sign out ------------------------------------------------------------------------------------ */
+/* --- sign out --------------------------------------------------------------------------------- */
 
 static enum flow_next session_close(struct req *req)
 {
@@ -69,7 +69,7 @@ const struct flow_step flow_sign_out[] = {
     FLOW_END,
 };
 
-/* --- say it again before a weighty act: the session gets a new id (S12, S13) ----------------------- */
+/* --- say it again before a weighty act: the session gets a new id (S12, S13) ------------------ */
 
 struct reauth {
     unsigned char session[32];
