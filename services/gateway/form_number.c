@@ -150,15 +150,19 @@ json_t *form_money(struct form_check *check, const struct form_place *place,
         return form_refuse(check, place, "not_a_number");
     if (shape.decimals > 2)
         return form_refuse_with(check, place, "too_many_decimals", "max", json_integer(2));
-    if (shape.digits > 13) /* past any bound, and the product below must fit */
-        return text[0] == '-' ? form_refuse_with(check, place, "too_small", "min", wan_of(min))
-                              : form_refuse_with(check, place, "too_large", "max", wan_of(max));
+
+    /* Past any bound, and the product below must fit. */
+    long long wan = shape.digits > 13 ? WAN_MAX + 1 : llabs(strtoll(text, NULL, 10));
+    if (wan > WAN_MAX && text[0] == '-')
+        return form_refuse_with(check, place, "too_small", "min", wan_of(min));
+    if (wan > WAN_MAX)
+        return form_refuse_with(check, place, "too_large", "max", wan_of(max));
 
     const char *point = strchr(text, '.');
     long long hundredths = 0;
     if (point)
         hundredths = (point[1] - '0') * 10 + (shape.decimals == 2 ? point[2] - '0' : 0);
-    fen = llabs(strtoll(text, NULL, 10)) * FEN_PER_WAN + hundredths * (FEN_PER_WAN / 100);
+    fen = wan * FEN_PER_WAN + hundredths * (FEN_PER_WAN / 100);
     if (text[0] == '-')
         fen = -fen;
 
