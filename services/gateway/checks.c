@@ -14,6 +14,7 @@
 #include "reply.h"
 #include "req.h"
 #include "router.h"
+#include "static.h"
 #include "str.h"
 
 #define BURST_SECONDS 5
@@ -161,13 +162,15 @@ static int check_route(struct req *req)
         return refuse_method(req, match.methods, NULL);
     if (trace || (!match.route && match.methods))
         return refuse_method(req, match.methods, "method_not_allowed");
+    req->head_only = span_eq(method, "HEAD");
+    if (!match.route && (req_is(req, "GET") || req->head_only) && static_serve(req))
+        return -1;
     if (!match.route)
         return req_refuse(req, "not_found", NULL);
     req->route = match.route;
     req->route_index = match.index;
     req->n_params = match.n_params;
     memcpy(req->params, match.params, sizeof(match.params));
-    req->head_only = span_eq(method, "HEAD");
     return 0;
 }
 

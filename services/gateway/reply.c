@@ -169,7 +169,9 @@ void reply_kept(struct req *req, struct cache_entry *entry)
     const struct http_field *accept = http_head_field(&req->head, "Accept-Encoding");
     bool packed = accept && gzip_accepted(accept->value) && cache_pack(req->gw->cache, entry);
     const struct cache_form *form = &entry->form[packed ? CACHE_GZIP : CACHE_PLAIN];
-    struct reply reply = { .status = 200, .type = JSON_TYPE, .cacheable = true, .compress = true };
+    struct reply reply = {
+        .status = 200, .type = entry->type, .cacheable = true, .compress = true
+    };
     struct wire wire = { .body = form->body,
                          .len = form->body_len,
                          .status = 200,
