@@ -36,7 +36,7 @@ select is((select failures from auth.attempt where kind = 'login' and key = auth
 select pg_temp.find('poster');
 select is((select failures from auth.attempt where kind = 'login' and key = auth.login_key('poster')), 1, 'a try counts before it is known to be wrong');
 update auth.account set state = 'disabled' where id = fixture.id('poster');
-select throws_ok($$ select pg_temp.open('poster', true, 'w') $$, 'WF403', 'account_disabled', 'who knows the password is told that the account is disabled');
+select throws_ok($$ select pg_temp.open('poster', true, 'w') $$, 'WF401', 'account_disabled', 'who knows the password is told that the account is disabled');
 select throws_ok($$ select pg_temp.open('poster', false, 'w') $$, 'WF401', 'wrong_credentials', 'who does not is told nothing');
 update auth.account set state = 'active' where id = fixture.id('poster');
 select api.sign_in_open(fixture.id('poster'), true, sha256('re'), null, 'k', '$argon2id$new', '{}');

@@ -21,8 +21,8 @@ $$;
 
 -- sign_in_open: p_ok says that the password was right; opens the session whose hash is given, for
 -- twelve hours, acting by the membership of the last time. p_rehash replaces a hash made with older
--- costs. Refuses 401 wrong_credentials (also for no account), code_needed, wrong_code; 403
--- account_disabled only to whom the password is known.
+-- costs. Refuses 401 wrong_credentials (also for no account), code_needed, wrong_code, and
+-- account_disabled, the last only to whom the password is known.
 create or replace function api.sign_in_open(p_account uuid, p_ok boolean, p_session bytea, p_code text,
                                             p_totp_key text, p_rehash text, p_req jsonb) returns api.answer
 language plpgsql security definer set search_path = '' as $$
@@ -35,7 +35,7 @@ begin
   if not found or p_ok is not true then
     perform workflow.refuse(401, 'wrong_credentials');
   elsif v_account.state <> 'active' then
-    perform workflow.refuse(403, 'account_disabled');
+    perform workflow.refuse(401, 'account_disabled');
   end if;
   perform auth.require_code(p_account, nullif(p_code, ''), p_totp_key);
   perform auth.forgive(p_account, p_req ->> 'ip');
