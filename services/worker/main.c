@@ -12,8 +12,6 @@
 #include "smtp.h"
 #include "worker.h"
 
-#define STOP_MS 20000
-
 struct settings {
 #define SETTING(name, type, value, help) CONF_C_##type name;
 #include "conf.def"
@@ -34,7 +32,7 @@ struct process {
     struct sql_pool *pool;
     struct smtp *smtp;
     struct worker *worker;
-    bool ok;
+    bool ok, late; /* late: something was still under way when patience ended */
 };
 
 static void on_finished(void *arg, bool ok)
@@ -50,13 +48,15 @@ static void on_too_late(evutil_socket_t fd, short what, void *arg)
     struct process *process = arg;
 
     (void)fd, (void)what;
+    process->late = true;
     loop_stop(process->loop);
 }
 
 static void on_stop(void *arg, int signal)
 {
-    const struct timeval patience = { STOP_MS / 1000, 0 };
     struct process *process = arg;
+    const struct timeval patience = { process->set.stop_ms / 1000,
+                                      process->set.stop_ms % 1000 * 1000 };
 
     log_info(process->log, "stopping", LOG_I("signal", signal));
     /* What hangs is given back to the outbox by its lease. */
@@ -194,5 +194,5 @@ int main(int argc, char **argv)
     log_free(process.log);
     arena_release(&process.arena);
     curl_global_cleanup();
-    return why ? 2 : process.ok ? 0 : 1;
+    return why ? 2 : process.ok && !process.late ? 0 : 1;
 }

@@ -1,8 +1,9 @@
-// smtp.mjs - a mail server for tests: takes messages into memory, refuses when told to.
+// smtp.mjs - a mail server for tests: takes messages into memory; refuses, or never answers, when
+// told to.
 import net from 'node:net';
 
 export async function mailServer() {
-  const server = { messages: [], refuse: null, hold: false };
+  const server = { messages: [], refuse: null, hold: false, held: false };
   const listener = net.createServer((socket) => {
     let text = '';
     let message = null; // the message being sent, once DATA was said
@@ -11,6 +12,7 @@ export async function mailServer() {
       EHLO: () => say('250 fake'),
       HELO: () => say('250 fake'),
       MAIL: (line) => {
+        if (server.hold) { server.held = true; return undefined; }
         if (server.refuse) return say(server.refuse);
         message = { from: /<(.*)>/.exec(line)[1], to: [], data: '' };
         return say('250 ok');

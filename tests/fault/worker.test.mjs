@@ -130,6 +130,30 @@ test('thrown out by the database, the worker comes back', async () => {
   await until(() => mail.messages.length === 2, 'the second mail has come');
 });
 
+test('killed in the middle, it loses nothing: the row comes back', async () => {
+  mail.hold = true;
+  await post('mail', letter('a@b.example'));
+  const running = worker();
+  await until(() => mail.held, 'the mail is on its way');
+  running.child.kill('SIGKILL');
+  await running.ended;
+  assert.deepEqual(await rows(), [{ kind: 'mail', attempts: 1, error: null, done: false }]);
+  mail.hold = false;
+  await town.sql('update workflow.outbox set available_at = now()'); // the lease of a minute is over
+  assert.equal(await worker('--once').ended, 0);
+  assert.equal(mail.messages.length, 1);
+  assert.deepEqual(await rows(), [{ kind: 'mail', attempts: 2, error: null, done: true }]);
+});
+
+test('asked to end while a mail hangs, it gives up in time and keeps the row', async () => {
+  mail.hold = true;
+  await post('mail', letter('a@b.example'));
+  const running = worker('--stop-ms=200');
+  await until(() => mail.held, 'the mail is on its way');
+  assert.equal(await running.end(), 1);
+  assert.equal((await rows())[0].done, false);
+});
+
 test('asked to end, it ends with 0', async () => {
   const running = worker('--log-level=debug');
   await until(() => running.log.includes('housekeeping'), 'the first round is over');
