@@ -40,6 +40,8 @@ select is((api.code_list_put(fixture.session('sysadmin'), fixture.req(), 'degree
 select is((api.code_list('degree')).body::jsonb ->> 'edition', '2', 'which is the current one then');
 select is((select level from ref.code where list = 'degree' and edition = '2' and code = 'b'), 2, 'levels follow the parents');
 select is((select count(*) from ref.code where list = 'degree' and edition = '1'), 4::bigint, 'the old edition stays');
+select is(lib.label_of('degree', 'doctor'), '博士', 'so that old records keep their names');
+select is(lib.code_of('degree', 'doctor'), null, 'while new ones take the current codes');
 select throws_ok($$select api.code_list_put(fixture.session('officer'), fixture.req(), 'degree', (select d from doc))$$,
                  'WF409', 'edition_exists', 'an edition is not rewritten');
 update auth.session set reauth_at = now() - interval '11 minutes' where hash = fixture.session('officer');

@@ -96,3 +96,10 @@ language sql stable security definer set search_path = '' as $$
   select coalesce((select c.name_zh from ref.code_list l join ref.code c on c.list = l.list and c.edition = l.edition
                     where l.list = p_list and l.current and c.code = p_code and lib.code_of(p_list, c.name_zh) = c.code), p_code)
 $$;
+
+-- What a code is called, for people: in the current edition, else in an older one.
+create or replace function lib.label_of(p_list text, p_code text) returns text
+language sql stable security definer set search_path = '' as $$
+  select c.name_zh from ref.code c join ref.code_list l on l.list = c.list and l.edition = c.edition
+   where c.list = p_list and c.code = p_code order by l.current desc, l.effective_from desc nulls last limit 1
+$$;

@@ -6,8 +6,8 @@ language sql stable security definer set search_path = '' as $$
   select coalesce(jsonb_object_agg(f.name, case f.type
            when 'money' then to_jsonb(round((p_data ->> f.name)::numeric / 1000000, 2)) else p_data -> f.name end), '{}')
          || jsonb_build_object('names', coalesce(jsonb_object_agg(f.name, case f.type
-              when 'code' then to_jsonb(lib.name_of(f.list, p_data ->> f.name))
-              else (select jsonb_agg(lib.name_of(f.list, e)) from jsonb_array_elements_text(p_data -> f.name) e) end)
+              when 'code' then to_jsonb(lib.label_of(f.list, p_data ->> f.name))
+              else (select jsonb_agg(lib.label_of(f.list, e)) from jsonb_array_elements_text(p_data -> f.name) e) end)
               filter (where f.type in ('code', 'codes')), '{}'))
     from lib.field f where f.kind = p_kind and p_data ? f.name
 $$;

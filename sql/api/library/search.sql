@@ -37,7 +37,7 @@ begin
     counted as (select facet, v, count(*) as n from value where v is not null group by 1, 2)
     select jsonb_object_agg(facet, list) from (
       select facet, jsonb_agg(jsonb_build_object('value', v, 'count', n,
-               'name', lib.name_of(case facet when 'year' then null else facet end, v)) order by n desc, v) as list
+               'name', lib.label_of(case facet when 'year' then null else facet end, v)) order by n desc, v) as list
         from counted group by facet) f$q$, p_where) into v;
   return coalesce(v, '{}');
 end;
