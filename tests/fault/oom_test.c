@@ -64,7 +64,7 @@ char *__wrap_strdup(const char *text)
     return fails_now() ? NULL : __real_strdup(text);
 }
 
-/* Plays the scene until it meets no failure any more. It must have met one: else nothing was shown. */
+/* Plays the scene until it meets no failure any more. Without any, nothing would be shown. */
 static void sweep(void (*scene)(void))
 {
     int n = 1;
