@@ -59,7 +59,8 @@ language sql stable security definer set search_path = '' as $$
      where b.id = p_batch
        and (b.solicit_from is null or workflow.now() >= b.solicit_from)
        and (b.solicit_until is null or workflow.now() < b.solicit_until)
-       and (i.state = 'soliciting' or (b.rolling and i.state in ('building', 'selecting', 'published', 'claims_closed', 'choosing', 'approving', 'noticing', 'running'))))
+       and (i.state = 'soliciting'
+            or (b.rolling and i.state in ('building', 'selecting', 'published', 'claims_closed', 'choosing', 'approving', 'noticing', 'running'))))
 $$;
 
 create or replace function guard.batch_open(p_item uuid, p_data jsonb) returns jsonb

@@ -4,7 +4,8 @@ language sql security definer set search_path = '' as $$
   select workflow.head(l.id) || jsonb_build_object('number', l.number, 'title', l.title, 'doc_no', l.doc_no, 'minutes_no', l.minutes_no,
            'body', l.body, 'claim_until', l.claim_until, 'hash', l.hash, 'frozen_at', l.frozen_at, 'published_at', l.published_at,
            'content', l.content, 'canonical', l.content::text,
-           'items', (select coalesce(jsonb_agg(jsonb_build_object('need', e.need, 'title', core.need_wording(e.need) ->> 'title', 'ordinal', e.ordinal, 'number', e.number,
+           'items', (select coalesce(jsonb_agg(jsonb_build_object('need', e.need, 'title', core.need_wording(e.need) ->> 'title',
+                              'ordinal', e.ordinal, 'number', e.number,
                               'masking', e.masking, 'max_winners', e.max_winners, 'claim_until', e.claim_until,
                               'item', (select x.id from core.list_item x where x.need = e.need)) order by e.ordinal), '[]')
                        from core.list_entry e where e.list = l.id))

@@ -70,11 +70,13 @@ language sql security definer set search_path = '' as $$
   select jsonb_build_object('id', r.id, 'batch', r.batch, 'letter_no', r.letter_no, 'letter_date', r.letter_date, 'signer', r.signer,
            'summary', r.summary, 'at', r.at, 'recommender', jsonb_build_object('id', c.id, 'name', c.name),
            'needs', (select coalesce(jsonb_agg(jsonb_build_object('ordinal', n.ordinal, 'need', d.id, 'title', d.title, 'unit', core.unit_ref(d.unit),
-                              'industry', d.industry, 'budget_wan', core.to_wan(d.budget_fen), 'years', concat_ws('-', d.content ->> 'year_from', d.content ->> 'year_until'),
+                              'industry', d.industry, 'budget_wan', core.to_wan(d.budget_fen),
+                              'years', concat_ws('-', d.content ->> 'year_from', d.content ->> 'year_until'),
                               'state', i.state, 'opinion', n.opinion) order by n.ordinal), '[]')
                        from core.recommended_need n join core.need d on d.id = n.need join workflow.item i on i.id = d.id
                       where n.recommendation = r.id),
-           'total_wan', (select core.to_wan(sum(d.budget_fen)::bigint) from core.recommended_need n join core.need d on d.id = n.need where n.recommendation = r.id))
+           'total_wan', (select core.to_wan(sum(d.budget_fen)::bigint)
+                           from core.recommended_need n join core.need d on d.id = n.need where n.recommendation = r.id))
     from core.recommendation r join party.recommender c on c.id = r.recommender
    where r.id = p_id
 $$;

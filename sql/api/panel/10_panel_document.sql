@@ -30,8 +30,10 @@ language sql security definer set search_path = '' as $$
            'recusals', (select coalesce(jsonb_agg(jsonb_build_object('person', r.person, 'reason', r.reason, 'source', r.source) order by r.person), '[]')
                           from core.recusal r where r.panel = s.panel and r.subject = s.subject),
            'sheets', (select coalesce(jsonb_agg(jsonb_build_object('person', c.person, 'scores', c.scores, 'total', c.total, 'comment', c.comment,
-                               'version', c.version, 'at', c.at) order by c.at, c.person), '[]') from core.score c where c.panel = s.panel and c.subject = s.subject),
-           'opinion', (select jsonb_build_object('average', o.average, 'counted', o.counted, 'rank', o.rank, 'conclusion', o.conclusion, 'text', o.text, 'at', o.at)
+                               'version', c.version, 'at', c.at) order by c.at, c.person), '[]')
+                         from core.score c where c.panel = s.panel and c.subject = s.subject),
+           'opinion', (select jsonb_build_object('average', o.average, 'counted', o.counted, 'rank', o.rank,
+                               'conclusion', o.conclusion, 'text', o.text, 'at', o.at)
                          from core.opinion o where o.panel = s.panel and o.subject = s.subject)) order by s.ordinal), '[]')
     from core.panel_subject s join workflow.item i on i.id = s.subject
    where s.panel = p_panel
@@ -71,7 +73,8 @@ begin
      order by i.created_at desc, i.id limit 10001)
   select (select count(*) from hit), array(select id from hit order by created_at desc, id
             limit core.page_size(v_query) offset core.page_offset(v_query)) into v_count, v_ids;
-  return row(200, core.page(v_query, (select jsonb_agg(workflow.head(p.id) || jsonb_build_object('kind', p.kind, 'name', p.name, 'held_on', p.held_on, 'place', p.place,
+  return row(200, core.page(v_query, (select jsonb_agg(workflow.head(p.id) || jsonb_build_object('kind', p.kind, 'name', p.name,
+               'held_on', p.held_on, 'place', p.place,
                'subjects', (select count(*) from core.panel_subject s where s.panel = p.id),
                'me', (select m.state from core.panel_member m where m.panel = p.id and m.person = auth.me())) order by x.n)
                from unnest(v_ids) with ordinality x (id, n) join core.panel p on p.id = x.id), v_count)::json, null, null)::api.answer;

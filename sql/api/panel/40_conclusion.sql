@@ -53,7 +53,8 @@ begin
     end if;
   end loop;
   if v_errors = '[]' and jsonb_array_length(p_opinions) < (select count(*) from core.panel_subject where panel = p_panel.id) then
-    v_errors := v_errors || workflow.bad('opinions', 'too_few_items', jsonb_build_object('min', (select count(*) from core.panel_subject where panel = p_panel.id)));
+    v_errors := v_errors || workflow.bad('opinions', 'too_few_items',
+      jsonb_build_object('min', (select count(*) from core.panel_subject where panel = p_panel.id)));
   end if;
   perform workflow.refuse_fields(v_errors);
 end;
