@@ -25,18 +25,18 @@ async function approve(s, tale, key, number, date) {
 }
 
 async function notice(s, tale, key, number) {
-  await s.post('officer1', '发布公示', `/items/${tale.items[key]}/notice`, {
+  const doc = await s.post('officer1', '发布公示', `/items/${tale.items[key]}/notice`, {
     title: `关于拟立项“揭榜挂帅”项目的公示（${tale.titles[key]}）`, doc_no: `示例科公示〔2026〕${number}号`, issuer: '示例市科学技术局',
-    basis: '依据“春芽计划”科技攻关项目工作方案，经发榜方择优、市政府核准。', how, discipline: '纪律问题向示例市纪委监委派驻机构反映（示例）' }, { state: 'noticing' });
+    basis: '依据“春芽计划”科技攻关项目工作方案，经发榜方择优、市政府核准。', how, discipline: '纪律问题向示例市纪委监委派驻机构反映（示例）' }, { state: 'running' });
+  s.same((await s.get('officer1', `/items/${tale.items[key]}/work`)).state.code, 'noticing', 'the challenge under notice');
   const notices = await s.get('', '/notices?size=50');
-  const one = notices.items.find((n) => n.item === tale.items[key] || n.item?.id === tale.items[key]);
-  s.check(one, 'the notice is public');
-  return one.id;
+  s.check(notices.items.some((one) => one.id === doc.id), 'the notice is public');
+  return doc.id;
 }
 
 async function window(s, id, from, until) {
   const doc = await s.get('', `/notices/${id}`);
-  s.same([new Date(doc.from).toISOString(), new Date(doc.until).toISOString()], [new Date(from).toISOString(), new Date(until).toISOString()], 'the window of the notice');
+  s.same([new Date(doc.window.from).toISOString(), new Date(doc.window.until).toISOString()], [new Date(from).toISOString(), new Date(until).toISOString()], 'the window of the notice');
 }
 
 async function contract(s, tale, key, claim, partners = []) {
@@ -84,7 +84,7 @@ export async function decide(s, tale) {
   s.chapter('六、择优与核准 — the poster chooses, the city approves');
   s.clock('2026-09-14 17:30');
   await s.refused('officer1', '科技局不能代企业择优', 'POST', `/items/${tale.items.wafer}/choice`,
-    { reason: '代为择优', ranks: [{ claim: tale.claims.wafer1.id, rank: 1, reason: '代选' }] }, { status: 403 });
+    { reason: '代企业作出选择', ranks: [{ claim: tale.claims.wafer1.id, rank: 1, reason: '代选' }] }, { status: 403 });
   await s.refused('poster9', '合并榜单由牵头方择优', 'POST', `/items/${tale.items.tio2}/choice`,
     { reason: '越过牵头方', ranks: [{ claim: tale.claims.tio2a.id, rank: 1, reason: '越权' }] }, { status: 403 });
   await s.refused('poster1', '每份合格申请都要有名次或理由', 'POST', `/items/${tale.items.wafer}/choice`,
@@ -94,7 +94,7 @@ export async function decide(s, tale) {
   await choose(s, tale, 'powertrain', [['power', 1, '唯一申请，方案可行。']]);
   await choose(s, tale, 'vanadium', [['vana1', 1, '路线可行，已有中试线。']]);
   for (const [n, key] of ['wafer', 'tio2', 'powertrain', 'vanadium'].entries()) await file(s, tale, key, 21 + n);
-  await s.refused('poster1', '企业不能核准', 'POST', `/items/${tale.items.wafer}/approval`, { decision: 'approved', doc_no: '无', doc_date: '2026-09-15' }, { status: 403 });
+  await s.refused('poster1', '企业不能核准', 'POST', `/items/${tale.items.wafer}/approval`, { decision: 'approved', doc_no: '示例无文号', doc_date: '2026-09-15' }, { status: 403 });
   await s.refused('city1', '核准须有文号和日期', 'POST', `/items/${tale.items.tio2}/approval`, { decision: 'approved' }, { status: 422, fields: ['doc_no', 'doc_date'] });
   s.clock('2026-09-16 09:00');
   await s.post('city1', '不予核准', `/items/${tale.items.wafer}/approval`,

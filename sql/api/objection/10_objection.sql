@@ -36,16 +36,27 @@ begin
 end;
 $$;
 
--- Real name, contact and evidence, or a refusal that says so: 422 objection_anonymous,
--- objection_without_evidence.
+-- Real name, contact and evidence, or a refusal that names what is missing: 422 objection_anonymous,
+-- objection_without_evidence (DOMAIN 8).
 create or replace function core.check_objector(p_body jsonb) returns void
 language plpgsql security definer set search_path = '' as $$
+declare
+  v_errors jsonb := '[]';
+  v_field  text;
 begin
-  if coalesce(p_body ->> 'name', '') = '' or p_body ->> 'name' ~ '匿名|不具名|anonym' or char_length(p_body ->> 'name') < 2
-     or coalesce(p_body #>> '{contact,phone}', '') = '' or coalesce(p_body #>> '{contact,address}', '') = '' then
-    perform workflow.refuse(422, 'objection_anonymous');
+  if coalesce(p_body ->> 'name', '') ~ '匿名|不具名|anonym' or char_length(coalesce(p_body ->> 'name', '')) < 2 then
+    v_errors := v_errors || workflow.bad('name', 'required');
+  end if;
+  foreach v_field in array array['phone', 'address'] loop
+    if coalesce(p_body #>> array['contact', v_field], '') = '' then
+      v_errors := v_errors || workflow.bad('contact.' || v_field, 'required');
+    end if;
+  end loop;
+  if v_errors <> '[]' then
+    perform workflow.refuse(422, 'objection_anonymous', jsonb_build_object('errors', v_errors));
   elsif char_length(coalesce(p_body ->> 'evidence', '')) < 5 then
-    perform workflow.refuse(422, 'objection_without_evidence');
+    perform workflow.refuse(422, 'objection_without_evidence', jsonb_build_object('errors',
+      jsonb_build_array(workflow.bad('evidence', 'too_short', '{"min": 5}'))));
   end if;
 end;
 $$;
