@@ -20,34 +20,27 @@ language sql stable security definer set search_path = '' as $$
     || case when (p_query ->> 'trl_min')::int > (p_query ->> 'trl_max')::int then ' and false' else '' end
 $$;
 
--- Counts by field, division, readiness, title level and year over the newest 2,000 that were found.
-create or replace function lib.facets(p_where text) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-declare
-  v jsonb;
-begin
-  execute format($q$
-    with s as materialized (
-      select s.fields, s.division, s.trl, s.title_level, s.year from lib.search s where %s
-       order by s.created_at desc, s.record limit 2000),
-    value as (
-      select 'field' as facet, unnest(fields) as v from s
-      union all select 'division', division from s union all select 'trl', trl::text from s
-      union all select 'title_level', title_level from s union all select 'year', year::text from s),
-    counted as (select facet, v, count(*) as n from value where v is not null group by 1, 2)
-    select jsonb_object_agg(facet, list) from (
-      select facet, jsonb_agg(jsonb_build_object('value', v, 'count', n,
-               'name', lib.label_of(case facet when 'year' then null else facet end, v)) order by n desc, v) as list
-        from counted group by facet) f$q$, p_where) into v;
-  return coalesce(v, '{}');
-end;
+-- Counts by field, division, readiness, title level and year over the records found.
+create or replace function lib.facets(p_found uuid[]) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  with s as materialized (
+    select s.fields, s.division, s.trl, s.title_level, s.year from lib.search s where s.record = any (p_found)),
+  value as (
+    select 'field' as facet, unnest(fields) as v from s
+    union all select 'division', division from s union all select 'trl', trl::text from s
+    union all select 'title_level', title_level from s union all select 'year', year::text from s),
+  counted as (select facet, v, count(*) as n from value where v is not null group by 1, 2)
+  select coalesce(jsonb_object_agg(facet, list), '{}') from (
+    select facet, jsonb_agg(jsonb_build_object('value', v, 'count', n,
+             'name', lib.label_of(case facet when 'year' then null else facet end, v)) order by n desc, v) as list
+      from counted group by facet) f
 $$;
 
--- The records of one page in order, and how many there are up to 1,001. How common the matches are is
+-- The newest 1,000 records that match, in order, and how many match, up to 1,001. How common they are is
 -- seen in the newest 4,000 records. Common: the index of the order is walked, which meets them soon,
 -- but never further than 50,000. Rare, or the walk ended short: everything that matches is gathered
 -- first, for an ordered scan that hopes to meet a rare word would read the whole library.
-create or replace function lib.find(p_kind text, p_where text, p_size int, p_skip int, out ids uuid[], out total int)
+create or replace function lib.find(p_kind text, p_where text, out ids uuid[], out total int)
 language plpgsql stable security definer set search_path = '' as $$
 declare
   v_newest constant text := '(select * from lib.search where kind = %L order by created_at desc, record limit %s) s where %s';
@@ -57,14 +50,13 @@ begin
     execute 'select array(select s.record from ' || format(v_newest, p_kind, 50000, p_where) || ' limit 1001)' into ids;
     total := cardinality(ids);
     if total > 1000 then
-      ids := ids[p_skip + 1 : p_skip + p_size];
       return;
     end if;
   end if;
   execute format($q$
     with hit as materialized (select s.record, s.created_at from lib.search s where %s)
-    select array(select h.record from hit h order by h.created_at desc, h.record limit %s offset %s), (select count(*) from hit)$q$,
-    p_where, p_size, p_skip) into ids, total;
+    select array(select h.record from hit h order by h.created_at desc, h.record limit 1000), (select count(*) from hit)$q$,
+    p_where) into ids, total;
 end;
 $$;
 
@@ -81,14 +73,14 @@ begin
   if v_page::bigint * v_size > 1000 then
     perform workflow.refuse(422, 'page_too_deep', '{"max": 1000}');
   end if;
-  v_found := lib.find(p_kind, v_where, v_size, (v_page - 1) * v_size);
+  v_found := lib.find(p_kind, v_where);
   select jsonb_build_object('page', v_page, 'size', v_size, 'more', v_found.total > 1000, 'total', least(v_found.total, 1000),
       'items', coalesce(jsonb_agg(lib.shown(r.kind, r.data) || jsonb_build_object('id', r.id, 'unit', r.unit, 'library', r.kind,
         'provenance', jsonb_build_object('source', r.source, 'date', r.source_date, 'sample', r.sample)) order by i.n), '[]'))
     into v_body
-    from unnest(v_found.ids) with ordinality as i (id, n) join lib.record r on r.id = i.id;
+    from unnest(v_found.ids[(v_page - 1) * v_size + 1 : v_page * v_size]) with ordinality as i (id, n) join lib.record r on r.id = i.id;
   if coalesce((p_query ->> 'facets')::boolean, false) then
-    v_body := v_body || jsonb_build_object('facets', lib.facets(v_where));
+    v_body := v_body || jsonb_build_object('facets', lib.facets(v_found.ids));
   end if;
   return row(200, v_body::json, null, null)::api.answer;
 end;
