@@ -136,6 +136,22 @@ static json_t *wan_of(long long fen)
     return decimals == 0 ? json_integer(fen / FEN_PER_WAN) : json_string(text);
 }
 
+/* 万元 with at most two decimals in fen. What is past any bound comes back just past it, so that the
+ * product fits. */
+static long long fen_of(const char *text, const struct decimal_shape *shape)
+{
+    const char *point = strchr(text, '.');
+    long long wan = shape->digits > 13 ? WAN_MAX + 1 : llabs(strtoll(text, NULL, 10));
+    long long hundredths = 0, fen;
+
+    if (wan > WAN_MAX)
+        wan = WAN_MAX + 1;
+    if (point)
+        hundredths = (point[1] - '0') * 10 + (shape->decimals == 2 ? point[2] - '0' : 0);
+    fen = wan * FEN_PER_WAN + hundredths * (FEN_PER_WAN / 100);
+    return text[0] == '-' ? -fen : fen;
+}
+
 json_t *form_money(struct form_check *check, const struct form_place *place,
                    const struct field *field, const json_t *value)
 {
@@ -150,22 +166,7 @@ json_t *form_money(struct form_check *check, const struct form_place *place,
         return form_refuse(check, place, "not_a_number");
     if (shape.decimals > 2)
         return form_refuse_with(check, place, "too_many_decimals", "max", json_integer(2));
-
-    /* Past any bound, and the product below must fit. */
-    long long wan = shape.digits > 13 ? WAN_MAX + 1 : llabs(strtoll(text, NULL, 10));
-    if (wan > WAN_MAX && text[0] == '-')
-        return form_refuse_with(check, place, "too_small", "min", wan_of(min));
-    if (wan > WAN_MAX)
-        return form_refuse_with(check, place, "too_large", "max", wan_of(max));
-
-    const char *point = strchr(text, '.');
-    long long hundredths = 0;
-    if (point)
-        hundredths = (point[1] - '0') * 10 + (shape.decimals == 2 ? point[2] - '0' : 0);
-    fen = wan * FEN_PER_WAN + hundredths * (FEN_PER_WAN / 100);
-    if (text[0] == '-')
-        fen = -fen;
-
+    fen = fen_of(text, &shape);
     if (fen < min)
         return form_refuse_with(check, place, "too_small", "min", wan_of(min));
     if (fen > max)
