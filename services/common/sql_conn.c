@@ -81,6 +81,16 @@ static bool conn_is_stale(const struct sql_result *result)
            (strcmp(result->sqlstate, "26000") == 0 || strcmp(result->sqlstate, "0A000") == 0);
 }
 
+/* A data exception (class 22) quotes the value that was given: it may be anybody's, and stays out. */
+static void conn_log_error(const struct sql_conn *conn, const struct sql_call *call,
+                           const struct sql_result *result)
+{
+    const char *why = strncmp(result->sqlstate, "22", 2) == 0 ? NULL : result->message;
+
+    log_error(conn->link.log, "statement failed", LOG_S("statement", call->stmt->name),
+              LOG_S("sqlstate", result->sqlstate), LOG_S("why", why));
+}
+
 static void conn_answer(struct sql_conn *conn, struct sql_call *call)
 {
     struct sql_answer answer = { call->rows };
@@ -96,8 +106,7 @@ static void conn_answer(struct sql_conn *conn, struct sql_call *call)
     } else {
         if (result.outcome == SQL_ERROR) {
             sql_pool_counts(conn->pool)->errors++;
-            log_error(conn->link.log, "statement failed", LOG_S("statement", call->stmt->name),
-                      LOG_S("sqlstate", result.sqlstate), LOG_S("why", result.message));
+            conn_log_error(conn, call, &result);
         }
         bool stale = conn_is_stale(&result);
         sql_pool_answer(call, &result);
