@@ -166,7 +166,7 @@ export async function decide(s, tale) {
   s.chapter('八、任务合同书与启动 — four contracts');
   s.clock('2026-10-20 10:00');
   await contract(s, tale, 'wafer', 'wafer2');
-  await contract(s, tale, 'tio2', 'tio2b');
+  await contract(s, tale, 'tio2', 'tio2b', ['poster9']);  // both posters of the merged challenge sign
   await contract(s, tale, 'powertrain', 'power');
   await contract(s, tale, 'vanadium', 'vana1');
   s.clock('2026-11-02 09:00');
