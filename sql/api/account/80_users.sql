@@ -63,7 +63,7 @@ begin
   perform auth.require_role('sysadmin', 'secadmin', 'auditor');
   v_page := auth.page(p_req);
   return row(200, (
-    with hit as (
+    with hit as not materialized (
       select a.id, a.login, p.name, a.state, a.created_at
         from auth.account a join party.person p on p.id = a.id
        where (v_q is null or a.login ilike auth.like(v_q) or p.name ilike auth.like(v_q))

@@ -162,7 +162,7 @@ begin
   perform auth.require_role('sysadmin', 'secadmin', 'auditor');
   v_page := auth.page(p_req);
   return row(200, (
-    with hit as (select id, asked_at from auth.role_grant where v_open is not true or decision is null),
+    with hit as not materialized (select id, asked_at from auth.role_grant where v_open is not true or decision is null),
     shown as (select * from hit order by asked_at desc, id limit v_page.size offset v_page.skip)
     select json_build_object('items', (select coalesce(json_agg(api.role_grant_document(s.id) order by s.asked_at desc, s.id), '[]') from shown s),
              'page', v_page.page, 'size', v_page.size, 'total', (select count(*) from (select from hit limit 10000) c))),

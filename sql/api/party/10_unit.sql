@@ -54,6 +54,19 @@ language sql stable security definer set search_path = '' as $$
         or p_body ->> 'kind' not in ('enterprise', 'university', 'institute', 'government', 'social', 'other')) x (e)
 $$;
 
+-- Units with this in their name, or as an alias or code; ten thousand at most. Asked first and alone,
+-- so that each part takes its index.
+create or replace function party.named(p_q text) returns uuid[]
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_like text := auth.like(p_q);
+begin
+  return array(select n.id from party.unit n where n.name ilike v_like
+               union select c.id from party.unit c where c.code = upper(p_q)
+               union select a.unit from party.unit_alias a where a.alias = p_q limit 10000);
+end;
+$$;
+
 -- Units by name, alias or code; verified ones unless the bureau asks for others.
 -- query: q, kind, state, recommender, division, page, size
 create or replace function api.units_list(p_session bytea, p_req jsonb) returns api.answer
@@ -63,21 +76,24 @@ declare
   v_query jsonb := coalesce(nullif(p_req -> 'query', 'null'), '{}');
   v_q     text := v_query ->> 'q';
   v_state text := v_query ->> 'state';
+  v_named uuid[];
 begin
   perform auth.enter(p_session, p_req);
+  if v_q is not null then
+    v_named := party.named(v_q);
+  end if;
   if not (auth.is_bureau() or auth.is_admin() or auth.has('county')) then
     v_state := 'verified';
   end if;
   v_page := auth.page(p_req);
   return row(200, (
-    with hit as (
+    with hit as not materialized (
       select u.id, u.created_at from party.unit u
        where (v_state is null or u.state = v_state)
          and (v_query ->> 'kind' is null or u.kind = v_query ->> 'kind')
          and (v_query ->> 'recommender' is null or u.recommender = (v_query ->> 'recommender')::uuid)
          and (v_query ->> 'division' is null or u.division = v_query ->> 'division')
-         and (v_q is null or u.name ilike auth.like(v_q) or u.code = upper(v_q)
-              or u.id in (select a.unit from party.unit_alias a where a.alias = v_q))),
+         and (v_q is null or u.id = any (v_named))),
     shown as (select * from hit order by created_at desc, id limit v_page.size offset v_page.skip)
     select json_build_object(
       'items', (select coalesce(json_agg(api.unit_document(s.id) order by s.created_at desc, s.id), '[]') from shown s),

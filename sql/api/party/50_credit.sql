@@ -18,7 +18,7 @@ begin
   perform auth.enter(p_session, p_req);
   v_page := auth.page(p_req);
   return row(200, (
-    with hit as (select c.id, c.created_at from party.credit c
+    with hit as not materialized (select c.id, c.created_at from party.credit c
                   where (v_unit is null or c.unit = v_unit) and (v_person is null or c.person = v_person)),
     shown as (select * from hit order by created_at desc, id limit v_page.size offset v_page.skip)
     select json_build_object('items', (select coalesce(json_agg(api.credit_document(s.id) order by s.created_at desc, s.id), '[]') from shown s),
