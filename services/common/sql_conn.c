@@ -81,7 +81,7 @@ static bool conn_is_stale(const struct sql_result *result)
            (strcmp(result->sqlstate, "26000") == 0 || strcmp(result->sqlstate, "0A000") == 0);
 }
 
-/* A data exception (class 22) quotes the value that was given: it may be anybody's, and stays out. */
+/* A data exception (class 22) quotes the value that was given: it is left out. */
 static void conn_log_error(const struct sql_conn *conn, const struct sql_call *call,
                            const struct sql_result *result)
 {
