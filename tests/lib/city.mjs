@@ -212,15 +212,20 @@ class City {
     const gateway = new Process('gateway', path.join(bin, 'jiebang-gateway'), args, {
       DATABASE_URL: conninfo(this.database, 'jb_gateway'), ...this.options.env });
     this.gateways.push(gateway);
-    const probe = new Client(this.plain ?? this.url);
-    try {
-      await until(async () => {
-        if (!gateway.alive) return true;
-        return (await probe.get('/readyz', { timeout: 2000 })).status === 200;
-      }, 'the gateway is ready');
-    } finally {
-      probe.close();
-    }
+    // Gateways share the port, so an answer may be another's: its own word that it listens comes
+    // first, then as many new connections in a row as make it likely that each has been asked.
+    await until(() => !gateway.alive || /"event":"listening/.test(gateway.log), 'the gateway listens');
+    let inARow = 0;
+    await until(async () => {
+      if (!gateway.alive) return true;
+      const probe = new Client(this.plain ?? this.url);
+      try {
+        inARow = (await probe.get('/readyz', { timeout: 2000 })).status === 200 ? inARow + 1 : 0;
+      } finally {
+        probe.close();
+      }
+      return inARow > 4 * (this.gateways.length - 1);
+    }, 'the gateway is ready');
     if (!gateway.alive) throw new Error(`the gateway ended: ${gateway.log}`);
     return gateway;
   }
