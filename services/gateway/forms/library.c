@@ -1,5 +1,5 @@
-/* library.c - what a record of each library may hold, imports, code lists and calendars. What a code
- * must be, and which members a kind requires, stands in lib.field and is checked by the database. */
+/* library.c - what a record of each library may hold, imports, code lists and calendars. What a
+ * code must be, and which members a kind requires, stands in lib.field; the database checks it. */
 #include "forms.h"
 
 #define CODES_MAX 10

@@ -4,7 +4,8 @@ create or replace function api.code_lists() returns api.answer
 language sql stable security definer set search_path = '' as $$
   select row(200, (select json_build_object('items', json_agg(json_build_object('list', l.list, 'edition', l.edition, 'standard', l.standard,
            'title', json_build_object('zh', l.title_zh, 'en', l.title_en), 'effective_from', l.effective_from, 'current', l.current,
-           'source', l.source, 'count', (select count(*) from ref.code c where c.list = l.list and c.edition = l.edition)) order by l.list, l.current desc, l.edition))
+           'source', l.source, 'count', (select count(*) from ref.code c where c.list = l.list and c.edition = l.edition))
+           order by l.list, l.current desc, l.edition))
            from ref.code_list l), null, null)::api.answer
 $$;
 
@@ -19,7 +20,8 @@ begin
   if not found then
     perform workflow.refuse(404, 'not_found');
   end if;
-  return row(200, json_build_object('list', v.list, 'edition', v.edition, 'standard', v.standard, 'title', json_build_object('zh', v.title_zh, 'en', v.title_en),
+  return row(200, json_build_object('list', v.list, 'edition', v.edition, 'standard', v.standard,
+    'title', json_build_object('zh', v.title_zh, 'en', v.title_en),
     'effective_from', v.effective_from, 'current', v.current, 'source', v.source, 'items', (
       select coalesce(json_agg(json_strip_nulls(json_build_object('code', c.code, 'name', json_build_object('zh', c.name_zh, 'en', c.name_en),
                'parent', c.parent, 'level', c.level, 'valid_to', c.valid_to)) order by c.ordinal, c.code), '[]')

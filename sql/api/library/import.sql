@@ -161,7 +161,8 @@ begin
   if not found then
     perform workflow.refuse(404, 'not_found');
   elsif (p_req ->> 'version')::int <> v.version then
-    perform workflow.refuse(409, 'version_conflict', jsonb_build_object('expected', (p_req ->> 'version')::int, 'version', v.version, 'state', v.state, 'changes', '[]'::jsonb));
+    perform workflow.refuse(409, 'version_conflict', jsonb_build_object('expected', (p_req ->> 'version')::int,
+      'version', v.version, 'state', v.state, 'changes', '[]'::jsonb));
   elsif v.state <> p_state then
     perform workflow.refuse(409, 'import_state', jsonb_build_object('state', v.state));
   end if;
