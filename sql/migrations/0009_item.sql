@@ -2,7 +2,17 @@
 set role jb_owner;
 
 -- The public face of a challenge, masked and built once a revision, so that reading it is one look-up.
-alter table core.list_item add column face json;
+-- Nothing in it is for fewer eyes than everybody's, so its policy asks for nothing but a context.
+create table core.face (
+  item uuid primary key references core.list_item,
+  face json not null
+);
+alter table core.face enable row level security;
+alter table core.face force row level security;
+create policy see on core.face for select using ((select auth.context()) is not null);
+create policy add on core.face for insert with check ((select auth.context()) is not null);
+create policy change on core.face for update using ((select auth.context()) is not null);
+
 alter table core.notice add column published_at timestamptz;
 alter table core.notice add column paused_at timestamptz;
 -- whom an upheld objection strikes out; empty until it is answered

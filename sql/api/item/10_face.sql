@@ -32,7 +32,7 @@ declare
   v_face   json := core.item_face(p_item);
   v_before text := workflow.as_system();
 begin
-  update core.list_item set face = v_face where id = p_item;
+  insert into core.face (item, face) values (p_item, v_face) on conflict (item) do update set face = excluded.face;
   perform workflow.back_to(v_before);
   perform pg_notify('public_changed', p_item::text);
 end;

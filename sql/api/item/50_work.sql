@@ -13,7 +13,7 @@ begin
     return null;
   end if;
   select * into v_row from core.list_item where id = p_item;
-  return (workflow.head(p_item) - 'owner') || coalesce(v_row.face, core.item_face(p_item))::jsonb
+  return (workflow.head(p_item) - 'owner') || (select f.face::jsonb from core.face f where f.item = p_item)
     || case when core.sees_whole(v_item) then jsonb_build_object('content', core.money_out(v_row.content - 'contact'),
          'poster', core.unit_ref(v_row.poster), 'posters', core.need_posters(p_item)) else '{}' end;
 end;

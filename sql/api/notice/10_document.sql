@@ -23,7 +23,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_doc jsonb;
 begin
-  perform auth.enter_public('{}');
+  perform workflow.as_reader();
   v_doc := api.notice_document(p_id);
   if v_doc is null then
     perform workflow.refuse(404, 'not_found');
@@ -42,7 +42,7 @@ declare
   v_items jsonb;
   v_count bigint;
 begin
-  perform auth.enter_public('{}');
+  perform workflow.as_reader();
   execute format('select jsonb_agg(api.notice_document(r.id) - ''body'' order by r.created_at desc, r.id)
                     from (select i.id, i.created_at %s order by i.created_at desc, i.id limit %s offset %s) r',
                  v_from, core.page_size(p_query), core.page_offset(p_query)) into v_items using p_query;
