@@ -28,6 +28,7 @@ async function ctl(args, { input, env } = {}) {
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text) => { out += text; });
   child.stderr.setEncoding('utf8').on('data', (text) => { err += text; });
+  child.stdin.on('error', () => {}); // it may end before it reads
   child.stdin.end(input ?? '');
   const [code] = await once(child, 'close');
   assert.doesNotMatch(err, /Sanitizer|runtime error/);

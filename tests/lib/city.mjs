@@ -60,6 +60,7 @@ async function query(db, text, args = []) {
         if (error) reject(new Error(stderr.trim() || error.message));
         else resolve(isRead ? JSON.parse(stdout) : stdout.trim());
       });
+    child.stdin.on('error', () => {}); // it ended first; its own error says why
     child.stdin.end(`${body};\n`);
   });
 }
