@@ -118,10 +118,7 @@ void access_reopen(struct access_log *log)
 
 static char *put(char *at, const char *text)
 {
-    size_t len = strlen(text);
-
-    memcpy(at, text, len);
-    return at + len;
+    return stpcpy(at, text);
 }
 
 /* Only visible ASCII reaches a target through the parser; quotes and backslashes are escaped. */

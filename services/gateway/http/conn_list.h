@@ -9,7 +9,7 @@
 #define SKIP_MAX 262144 /* of a body nobody wants; beyond it the connection closes */
 
 struct conn {
-    struct conn *prev, *next; /* in the list of its state */
+    struct conn *prev, *next; /* in the list of its state, or among the dead */
     enum conn_state state;
     bool secure;
     bool busy; /* inside conn_process: freeing waits */
@@ -40,7 +40,7 @@ struct conn_list {
 
 /* The only place where a state changes: out of one list, to the end of another. */
 void conn_set_state(struct conn *conn, enum conn_state state);
-/* Takes steps until the state says wait; frees the connection when it died meanwhile. */
+/* Takes steps until the state says wait. */
 void conn_process(struct conn *conn);
 /* The answer has left completely: the next request, or the end. */
 void conn_after_write(struct conn *conn);

@@ -1,5 +1,5 @@
-/* conn_out.c - answers on their way out (conn.h). Nothing new is begun while output is left: a client
- * that sends but does not read costs one answer, not memory without end. */
+/* conn_out.c - answers on their way out (conn.h). Nothing new is begun while output is left: a
+ * client that sends but does not read costs one answer, not memory without end. */
 #include <event2/buffer.h>
 #include <event2/bufferevent_ssl.h>
 #include <openssl/ssl.h>

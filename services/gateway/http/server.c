@@ -18,8 +18,8 @@
 #include "peers.h"
 
 #define LISTENERS_MAX 4
-#define SWEEP_MS 250
-#define PAUSE_MS 200
+#define SWEEP_US 250000L
+#define PAUSE_US 200000L
 #define GONE_MS 3000
 #define LINGER_MS 2000
 #define BODY_GRACE_MS 5000
@@ -41,6 +41,7 @@ struct http_server {
     struct listener listeners[LISTENERS_MAX];
     size_t n_listeners;
     struct conn_list lists[CONN_STATES];
+    struct conn *dead;
     struct event *sweep;
     struct event *unpause;
     size_t connections;
@@ -106,6 +107,16 @@ static void sweep_trickles(struct http_server *server, int64_t now)
     }
 }
 
+static void free_dead(struct http_server *server)
+{
+    struct conn *conn;
+
+    while ((conn = server->dead)) {
+        server->dead = conn->next;
+        free(conn);
+    }
+}
+
 static void stopped_if_empty(struct http_server *server)
 {
     void (*done)(void *arg) = server->on_stopped;
@@ -128,6 +139,7 @@ static void on_sweep(evutil_socket_t fd, short what, void *arg)
     for (int state = 0; state < CONN_STATES; state++)
         sweep_state(server, (enum conn_state)state, now);
     sweep_trickles(server, now);
+    free_dead(server);
     stopped_if_empty(server);
 }
 
@@ -205,7 +217,7 @@ static void on_unpause(evutil_socket_t fd, short what, void *arg)
 static void on_accept_error(struct evconnlistener *ear, void *arg)
 {
     struct http_server *server = ((struct listener *)arg)->server;
-    struct timeval pause = { 0, PAUSE_MS * 1000 };
+    struct timeval pause = { 0, PAUSE_US };
 
     (void)ear;
     server->stats.pauses++;
@@ -221,7 +233,7 @@ struct http_server *http_server_new(struct event_base *base, const struct http_l
                                     const struct http_app *app, struct peers *peers)
 {
     struct http_server *server = calloc(1, sizeof(*server));
-    struct timeval period = { 0, SWEEP_MS * 1000 };
+    struct timeval period = { 0, SWEEP_US };
 
     if (!server)
         return NULL;
@@ -254,6 +266,7 @@ void http_server_free(struct http_server *server)
     for (int state = 0; state < CONN_STATES; state++)
         while (server->lists[state].first)
             conn_close(server->lists[state].first, "server ends");
+    free_dead(server);
     if (server->sweep)
         event_free(server->sweep);
     if (server->unpause)
@@ -263,13 +276,16 @@ void http_server_free(struct http_server *server)
 
 static int bound_port(evutil_socket_t fd)
 {
-    struct sockaddr_storage address = { 0 };
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } address = { 0 };
     socklen_t len = sizeof(address);
 
-    if (getsockname(fd, (struct sockaddr *)&address, &len) < 0)
+    if (getsockname(fd, &address.any, &len) < 0)
         return 0;
-    return ntohs(address.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&address)->sin6_port
-                                               : ((struct sockaddr_in *)&address)->sin_port);
+    return ntohs(address.any.sa_family == AF_INET6 ? address.v6.sin6_port : address.v4.sin_port);
 }
 
 int http_server_listen(struct http_server *server, const char *host, int port, struct tls *tls)
@@ -364,6 +380,12 @@ bool http_server_stopping(const struct http_server *server)
 struct tls *http_server_tls(const struct http_server *server)
 {
     return server->tls;
+}
+
+void http_server_bury(struct http_server *server, struct conn *conn)
+{
+    conn->next = server->dead;
+    server->dead = conn;
 }
 
 void http_server_gone(struct http_server *server, struct peer *peer)

@@ -52,6 +52,7 @@ struct conn_list *http_server_list(struct http_server *server, enum conn_state s
 int64_t http_server_now(const struct http_server *server);
 bool http_server_stopping(const struct http_server *server);
 void http_server_gone(struct http_server *server, struct peer *peer);
+void http_server_bury(struct http_server *server, struct conn *conn);
 struct tls *http_server_tls(const struct http_server *server);
 
 #endif
