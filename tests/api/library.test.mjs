@@ -101,6 +101,14 @@ test('a record whose codes are wrong is refused with the fields', async () => {
     ['unit_name required', 'title_level unknown_code', 'fields unknown_code']);
 });
 
+test('of many who add the same record at once, one does', async () => {
+  const body = { title: '示例同一成果', unit_name: '示例大学甲', fields: ['other'] };
+  const answers = await Promise.all(Array.from({ length: 12 }, () => officer.post('/achievements', body)));
+  const statuses = answers.map((one) => one.status).sort();
+  assert.deepEqual(statuses, [201, ...Array(11).fill(409)]);
+  assert.ok(answers.every((one) => one.status === 201 || one.problem === 'record_exists'));
+});
+
 test('an import is checked, applied and taken back', async () => {
   const bad = await upload(officer, 'expert', '姓名,单位,职称级别,技术领域\n专家子,示例大学甲,院士,海洋\n');
   assert.equal(bad.status, 201, bad.text);

@@ -138,6 +138,12 @@ const struct field form_record_list[] = {
     { 0 },
 };
 
+const struct field form_import_list[] = {
+    { "page", F_INT, OPT, 1, 1000, NULL, NULL },
+    { "size", F_INT, OPT, 1, 100, NULL, NULL },
+    { 0 },
+};
+
 const struct field form_import_apply[] = {
     { "skip_bad", F_BOOL, OPT, 0, 0, NULL, NULL },
     { 0 },

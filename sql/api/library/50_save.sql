@@ -98,18 +98,22 @@ begin
   if v_doc ? 'trl' and not v_doc ? 'trl_scale' then
     v_doc := v_doc || jsonb_build_object('trl_scale', (select edition from ref.code_list where list = 'trl' and current));
   end if;
-  if v_id is null then
-    insert into lib.record (kind, key, title, unit, person, data, state, source, source_date, refreshed_at, sample, created_by, created_at)
-    values (p_kind, v_key, v_title, v_unit, (p_meta ->> 'person')::uuid, lib.part(p_kind, v_doc, false),
-            coalesce(p_meta ->> 'state', 'active'), v_source, v_date, workflow.now(),
-            coalesce((p_meta ->> 'sample')::boolean, false), auth.me(), workflow.now())
-    returning id into v_id;
-  else
-    update lib.record
-       set key = v_key, title = v_title, data = lib.part(p_kind, v_doc, false), unit = coalesce(v_unit, unit),
-           source = v_source, source_date = v_date, refreshed_at = workflow.now(), version = version + 1
-     where id = v_id;
-  end if;
+  begin
+    if v_id is null then
+      insert into lib.record (kind, key, title, unit, person, data, state, source, source_date, refreshed_at, sample, created_by, created_at)
+      values (p_kind, v_key, v_title, v_unit, (p_meta ->> 'person')::uuid, lib.part(p_kind, v_doc, false),
+              coalesce(p_meta ->> 'state', 'active'), v_source, v_date, workflow.now(),
+              coalesce((p_meta ->> 'sample')::boolean, false), auth.me(), workflow.now())
+      returning id into v_id;
+    else
+      update lib.record
+         set key = v_key, title = v_title, data = lib.part(p_kind, v_doc, false), unit = coalesce(v_unit, unit),
+             source = v_source, source_date = v_date, refreshed_at = workflow.now(), version = version + 1
+       where id = v_id;
+    end if;
+  exception when unique_violation then  -- somebody was faster
+    perform workflow.refuse(409, 'record_exists', jsonb_build_object('id', lib.by_key(p_kind, v_key), 'title', v_title));
+  end;
   delete from lib.private where record = v_id;
   insert into lib.private (record, data) select v_id, v_private where v_private <> '{}';
   perform lib.project(v_id);

@@ -22,21 +22,25 @@ declare
   v_recommender uuid := (select r.id from party.recommender r where v_doc ->> 'recommender' in (r.code_local, r.name) limit 1);
   v_id uuid := p_id;
 begin
-  if v_id is null then
-    insert into party.unit (code, name, kind, division, recommender, industry, legal_rep, contact, intro, labels, source, source_date, created_at)
-    values (v_doc ->> 'code', v_doc ->> 'name', v_doc ->> 'kind', v_doc ->> 'division', v_recommender, v_doc ->> 'industry',
-            v_doc ->> 'legal_rep', v_contact, v_doc ->> 'intro', v_labels, coalesce(v_doc ->> 'source', 'import'),
-            coalesce((v_doc ->> 'source_date')::date, workflow.today()), workflow.now())
-    returning id into v_id;
-  else
-    update party.unit
-       set state = case when state = 'verified' and name <> v_doc ->> 'name' then 'pending' else state end,
-           name = v_doc ->> 'name', kind = v_doc ->> 'kind', division = v_doc ->> 'division', recommender = v_recommender,
-           industry = v_doc ->> 'industry', legal_rep = v_doc ->> 'legal_rep', contact = v_contact, intro = v_doc ->> 'intro',
-           labels = v_labels, source = coalesce(v_doc ->> 'source', 'import'),
-           source_date = coalesce((v_doc ->> 'source_date')::date, workflow.today()), version = version + 1
-     where id = v_id;
-  end if;
+  begin
+    if v_id is null then
+      insert into party.unit (code, name, kind, division, recommender, industry, legal_rep, contact, intro, labels, source, source_date, created_at)
+      values (v_doc ->> 'code', v_doc ->> 'name', v_doc ->> 'kind', v_doc ->> 'division', v_recommender, v_doc ->> 'industry',
+              v_doc ->> 'legal_rep', v_contact, v_doc ->> 'intro', v_labels, coalesce(v_doc ->> 'source', 'import'),
+              coalesce((v_doc ->> 'source_date')::date, workflow.today()), workflow.now())
+      returning id into v_id;
+    else
+      update party.unit
+         set state = case when state = 'verified' and name <> v_doc ->> 'name' then 'pending' else state end,
+             name = v_doc ->> 'name', kind = v_doc ->> 'kind', division = v_doc ->> 'division', recommender = v_recommender,
+             industry = v_doc ->> 'industry', legal_rep = v_doc ->> 'legal_rep', contact = v_contact, intro = v_doc ->> 'intro',
+             labels = v_labels, source = coalesce(v_doc ->> 'source', 'import'),
+             source_date = coalesce((v_doc ->> 'source_date')::date, workflow.today()), version = version + 1
+       where id = v_id;
+    end if;
+  exception when unique_violation then
+    perform workflow.refuse(409, 'unit_exists', jsonb_build_object('code', v_doc -> 'code'));
+  end;
   return v_id;
 end;
 $$;

@@ -16,7 +16,8 @@ begin
 end;
 $$;
 
--- For the bureau: private columns are in it.
+-- For the bureau: private columns are in it. A library of more than 20,000 records is exported at the
+-- machine (422 export_too_large).
 create or replace function api.export_csv(p_session bytea, p_req jsonb, p_kind text)
 returns table (status int, text text, media text, filename text)
 language plpgsql security definer set search_path = '' as $$
@@ -25,6 +26,10 @@ begin
   perform auth.require_role('officer', 'leader');
   if not exists (select from lib.kind where kind = p_kind) then
     perform workflow.refuse(404, 'not_found');
+  end if;
+  if (select count(*) from (select from lib.record where kind = p_kind and p_kind <> 'unit' order by created_at desc, id limit 20001) r)
+     + (select count(*) from (select from party.unit where p_kind = 'unit' limit 20001) u) > 20000 then
+    perform workflow.refuse(422, 'export_too_large', '{"max": 20000}');
   end if;
   perform auth.log('export', auth.me(), null, jsonb_build_object('library', p_kind));
   return query select 200, lib.export(p_kind), 'text/csv; charset=utf-8', lib.path(p_kind) || '.csv';
