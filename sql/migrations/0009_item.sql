@@ -4,8 +4,14 @@ set role jb_owner;
 -- The public face of a challenge, masked and built once a revision, so that reading it is one look-up.
 -- Nothing in it is for fewer eyes than everybody's, so its policy asks for nothing but a context.
 create table core.face (
-  item uuid primary key references core.list_item,
-  face json not null
+  item     uuid primary key references core.list_item,
+  number   text not null,
+  list     uuid not null,
+  industry text,
+  field    text,
+  division text,
+  named    boolean not null,              -- the poster's name is public
+  face     json not null
 );
 alter table core.face enable row level security;
 alter table core.face force row level security;

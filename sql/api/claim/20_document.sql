@@ -113,8 +113,8 @@ begin
   perform auth.enter(p_session, p_req);
   v_from := case
     when auth.is_bureau() or auth.has('auditor') then
-      $q$from workflow.item i where i.machine = 'claim' and i.state = any (array(select s.state from workflow.state s
-           where s.machine = 'claim' and s.state <> 'draft' and s.state = coalesce($1 ->> 'state', s.state)))$q$
+      $q$from workflow.item i where i.machine = 'claim' and i.state <> 'draft'$q$
+      || case when v_query ->> 'state' is not null then $q$ and i.state = $1 ->> 'state'$q$ else '' end
     else
       $q$from workflow.item i where i.machine = 'claim' and i.state = coalesce($1 ->> 'state', i.state)
            and i.id = any (array(select o.id from workflow.item o where o.owner = auth.my_unit() and o.machine = 'claim'

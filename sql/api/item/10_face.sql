@@ -32,7 +32,10 @@ declare
   v_face   json := core.item_face(p_item);
   v_before text := workflow.as_system();
 begin
-  insert into core.face (item, face) values (p_item, v_face) on conflict (item) do update set face = excluded.face;
+  insert into core.face (item, number, list, industry, field, division, named, face)
+  select l.id, l.number, l.list, l.industry, l.field, l.division, l.masking = 'open', v_face from core.list_item l where l.id = p_item
+  on conflict (item) do update set industry = excluded.industry, field = excluded.field, division = excluded.division,
+    named = excluded.named, face = excluded.face;
   perform workflow.back_to(v_before);
   perform pg_notify('public_changed', p_item::text);
 end;

@@ -151,19 +151,18 @@ create or replace function api.objections(p_session bytea, p_req jsonb) returns 
 language plpgsql security definer set search_path = '' as $$
 declare
   v_query jsonb := coalesce(p_req -> 'query', '{}');
+  v_from  text := $q$from workflow.item i where i.machine = 'objection'$q$
+    || case when v_query ->> 'state' is not null then $q$ and i.state = $1 ->> 'state'$q$ else '' end
+    || case when v_query ->> 'batch' is not null then $q$ and i.batch = ($1 ->> 'batch')::uuid$q$ else '' end;
   v_items jsonb;
   v_count bigint;
 begin
   perform auth.enter(p_session, p_req);
   perform auth.require_role('officer', 'leader', 'auditor');
-  select jsonb_agg(api.objection_document(r.id) order by r.created_at desc, r.id) into v_items from (
-    select i.id, i.created_at from workflow.item i
-     where i.machine = 'objection' and i.state = any (array(select s.state from workflow.state s
-             where s.machine = 'objection' and s.state = coalesce(v_query ->> 'state', s.state)))
-     order by i.created_at desc, i.id limit core.page_size(v_query) offset core.page_offset(v_query)) r;
-  select count(*) into v_count from (select 1 from workflow.item i where i.machine = 'objection'
-     and i.state = any (array(select s.state from workflow.state s where s.machine = 'objection' and s.state = coalesce(v_query ->> 'state', s.state)))
-     limit 10001) c;
+  execute format('select jsonb_agg(api.objection_document(r.id) order by r.created_at desc, r.id)
+                    from (select i.id, i.created_at %s order by i.created_at desc, i.id limit %s offset %s) r',
+                 v_from, core.page_size(v_query), core.page_offset(v_query)) into v_items using v_query;
+  execute format('select count(*) from (select 1 %s limit 10001) c', v_from) into v_count using v_query;
   return row(200, core.page(v_query, v_items, v_count)::json, null, null)::api.answer;
 end;
 $$;
