@@ -1,25 +1,7 @@
 // 揭榜: intents and contacts, claims by consortia, the sealed opening by two people, eligibility.
+import { claimBody } from '../lib/papers.mjs';
 
 const leaders = { wafer: ['负责人甲', '负责人乙'], tio2: ['负责人丙', '负责人丁'], powertrain: ['负责人戊'], vanadium: ['负责人己', '负责人庚'], crucible: ['负责人辛'] };
-
-/** A whole claim on a challenge: every indicator answered, money by source, an explicit choice on rights. */
-export function claimBody(item, leader, partners = []) {
-  return {
-    leader: { name: leader, title: '教授', duty: '总体负责', in_post: true },
-    team: [{ name: '成员甲', title: '副教授', duty: '工艺研究' }, { name: '成员乙', title: '工程师', duty: '试验与测试' }],
-    achievements: [{ kind: 'project', name: '示例：相关方向在研项目', year: 2025 }],
-    plan: '示例：分三个阶段开展工艺研究、样机试制和现场验证，路线清晰，每阶段有可考核的节点。',
-    responses: item.content.indicators.map((indicator) => ({
-      indicator: indicator.name, commit: 'yes', value: indicator.value ?? undefined, unit: indicator.unit ?? undefined,
-      basis: '示例：已有实验室数据支撑，承诺达到。' })),
-    milestones: [{ name: '实验室样品', due: '2027-06-30', deliverable: '样品与测试报告' }, { name: '中试验证', due: '2028-06-30', deliverable: '中试报告' }],
-    budget: [{ source: 'poster', amount: 300, note: '示例' }, { source: 'city', amount: 60, note: '示例' }, { source: 'claimant', amount: 40, note: '示例' }],
-    ip: { choice: 'joint', text: '示例：双方共同所有，企业享有优先实施权。' },
-    risk: '示例：关键工艺窗口较窄，设有备选路线；出现不可克服的困难及时书面通知。',
-    commitments: { integrity: true, no_ip_dispute: true, clean_credit: true },
-    partners,
-  };
-}
 
 async function draft(s, tale, login, key, leader, partners) {
   const where = `/items/${tale.items[key]}/claims`;

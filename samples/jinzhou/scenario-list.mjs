@@ -1,6 +1,6 @@
 // 定榜 and 发榜: argumentation by experts, wording agreed with the enterprises, the list of six.
 import { Stage } from '../lib/stage.mjs';
-import { wording } from './scenario-needs.mjs';
+import { wording } from '../lib/papers.mjs';
 
 const argued = ['wafer', 'tio2', 'powertrain', 'crucible', 'filter', 'additive', 'ionic', 'pv', 'vanadium', 'sic-growth', 'sic-substrate'];
 const shortlisted = ['wafer', 'tio2', 'powertrain', 'crucible', 'vanadium', 'sic-growth'];

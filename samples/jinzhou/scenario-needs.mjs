@@ -1,14 +1,7 @@
 // 设榜 and 建榜: the solicitation, the needs of four counties and a zone, returns and corrections, letters,
 // the bureau's formal check, a merge.
+import { checks, wording } from '../lib/papers.mjs';
 
-// which county recommends whose needs (load.sql): 1 古塔区, 3 太和区, 5 义县, 6 凌海市, 8 松山新区
-const county = {
-  poster1: 'county1', poster2: 'county1', poster3: 'county1', poster4: 'county3', poster5: 'county3', poster6: 'county3',
-  poster7: 'county5', poster8: 'county5', poster9: 'county6', poster10: 'county6', poster11: 'county6',
-  poster12: 'county8', poster13: 'county8', poster14: 'county8',
-};
-
-const checks = ['材料齐全', '不涉密', '属于重点产业', '企业无法自行解决'].map((name) => ({ name, ok: true }));
 
 export async function solicit(s, tale) {
   s.chapter('一、设榜 — solicitation');
@@ -125,11 +118,3 @@ export async function compose(s, tale) {
   s.same((await s.get('poster9', `/needs/${tale.needs['tio2-b']}`)).state.code, 'merged', 'the source of the merge');
   await s.get('poster9', `/needs/${merged.id}`, '另一发榜方可见合并后的需求');
 }
-
-/** The members of a need that the bureau may reword. */
-export function wording(body) {
-  const { partner_wish, background, tried, finance, commitments, secret, disclosure, contact, ...rest } = body;
-  return rest;
-}
-
-export { county };
