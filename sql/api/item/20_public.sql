@@ -47,7 +47,7 @@ begin
   if not exists (select from workflow.item where id = p_id and machine = 'list_item' and public) then
     perform workflow.refuse(404, 'not_found');
   end if;
-  select jsonb_build_object('id', l.id, 'number', f.number, 'revision', l.revision, 'versions', (
+  select jsonb_build_object('id', l.id, 'number', l.number, 'revision', l.revision, 'versions', (
            select coalesce(jsonb_agg(jsonb_build_object('revision', v.revision, 'at', v.at, 'note', v.note, 'hash', v.hash,
                     'change', v.change) order by v.revision), '[]')
              from core.item_version v where v.item = l.id))
