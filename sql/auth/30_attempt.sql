@@ -18,20 +18,21 @@ language sql stable security definer set search_path = '' as $$
            p_last + least(60, power(2, least(p_failures - p_free, 6))) * interval '1 second' - clock_timestamp())))::int end
 $$;
 
--- Refuses 423 locked or 429 too_many_tries, each with retry_after.
+-- Refuses 423 locked or 429 too_many_tries, each with retry_after. The login's row is locked before it
+-- is read: guesses sent at once are looked at one after the other.
 create or replace function auth.check_attempts(p_login text, p_account uuid, p_ip text) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
   v_row  auth.attempt;
   v_wait int := 0;
 begin
-  select * into v_row from auth.attempt where kind = 'login' and key = auth.login_key(p_login);
+  insert into auth.attempt (kind, key) values ('login', auth.login_key(p_login)) on conflict do nothing;
+  select * into v_row from auth.attempt where kind = 'login' and key = auth.login_key(p_login) for update;
   if v_row.locked_until > now() then
     perform workflow.refuse(423, 'locked', jsonb_build_object(
       'retry_after', ceil(extract(epoch from v_row.locked_until - now()))::int));
-  elsif v_row.key is not null then
-    v_wait := auth.pause_left(v_row.failures, 3, v_row.last_at);
   end if;
+  v_wait := auth.pause_left(v_row.failures, 3, v_row.last_at);
   if not exists (select from auth.place where account = p_account and ip = p_ip) then
     select * into v_row from auth.attempt where kind = 'ip' and key = p_ip;
     v_wait := greatest(v_wait, coalesce(auth.pause_left(v_row.failures, 20, v_row.last_at), 0));

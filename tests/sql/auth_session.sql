@@ -68,6 +68,9 @@ update party.membership set state = 'ended' where person = fixture.id('poster') 
 select auth.enter(pg_temp.of('["read", "write"]'), fixture.req());
 select ok(auth.my_unit() is null and auth.my_roles() = '{}', 'a token of an ended membership has no roles');
 
+update auth.session set membership = null, reauth_at = now() where hash = fixture.session('poster');
+select throws_ok($$ select pg_temp.token('["read", "write"]') $$, 'WF409', 'no_membership', 'a token acts for a unit');
+
 -- profile
 select is((api.account_put(fixture.session('other'), fixture.req(), '{"name": "企业丙二", "phone": "13900000000", "email": null, "title": "经理"}')).body ->> 'phone', '13900000000', 'the own profile can be changed');
 select is((api.account_get(fixture.session('other'), fixture.req())).body ->> 'name', '企业丙二', 'and read');

@@ -131,9 +131,12 @@ select fixture.person('clerk2', '钱', (select unit from party.membership where 
 create temp table race as select pg_temp.ask('root1', 'clerk2', '["secadmin"]') as one, pg_temp.ask('root1', 'clerk2', '["auditor"]') as two;
 select pg_temp.decide('sec1', (select one from race));
 select throws_ok($$ select pg_temp.decide('sec1', (select two from race)) $$, 'WF409', 'roles_conflict', 'two grants that do not go together cannot both pass');
+create temp table late as select pg_temp.ask('root1', 'wang', '["leader"]') as id;
+update party.membership set state = 'ended' where id = pg_temp.member('wang');
+select throws_ok($$ select pg_temp.decide('sec1', (select id from late)) $$, 'WF409', 'no_membership', 'a role is not given to whom the unit has let go');
 update auth.session set reauth_at = now() - interval '1 hour' where hash = fixture.session('sec1');
 select throws_ok($$ select pg_temp.decide('sec1', (select two from race)) $$, 'WF403', 'reauth_needed', 'granting is a weighty act');
-select is(json_array_length((api.role_grants_list(fixture.session('audit1'), fixture.req(null, '{"state": "open"}'))).body -> 'items'), 1, 'what is undecided is listed');
+select is(json_array_length((api.role_grants_list(fixture.session('audit1'), fixture.req(null, '{"state": "open"}'))).body -> 'items'), 2, 'what is undecided is listed');
 
 -- the record
 select is((api.events_list(fixture.session('audit1'), fixture.req(null, jsonb_build_object('kind', 'role_granted', 'account', pg_temp.user('wang'))))).body
@@ -144,7 +147,7 @@ select api.sign_in_find('wang', '{"rid": "bad-one"}');
 select is((api.events_list(fixture.session('audit1'), fixture.req(null, '{"size": 1}'))).body -> 'items' -> 0 ->> 'kind', 'sign_in_failed', 'a try without a sign-in is a failure');
 select is((api.events_list(fixture.session('audit1'), fixture.req(null, jsonb_build_object('size', 5, 'before',
            ((api.events_list(fixture.session('audit1'), fixture.req(null, '{"size": 1}'))).body ->> 'next')::bigint)))).body -> 'items' -> 0 ->> 'kind',
-          'role_granted', 'older ones follow on the next page');
+          'role_asked', 'older ones follow on the next page');
 select is(bool_and(ok), true, 'and after all this the invariants hold') from ops.verify();
 select finish();
 rollback;
