@@ -73,6 +73,7 @@ static void send_entry(struct gateway *gw, struct conn *conn, const struct http_
         answer.body_len = form->body_len;
         answer.release = cache_release;
         answer.arg = entry;
+        answer.shared = true;
         entry->refs++;
     }
     conn_send(conn, &answer);

@@ -116,6 +116,7 @@ static void send_wire(struct req *req, const struct reply *reply, const struct w
         wire->kept->refs++;
         answer.release = cache_release;
         answer.arg = wire->kept;
+        answer.shared = true;
     }
     account(req, wire->status, answer.body_len);
     conn_send(req->conn, &answer);

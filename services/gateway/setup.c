@@ -252,6 +252,7 @@ static int setup_front(struct gateway *gw, struct http_app *app)
         .body_rate = (int)gw->conf.body_rate,
         .idle_ms = (int)gw->conf.idle_ms,
         .write_ms = (int)gw->conf.write_ms,
+        .held = (size_t)gw->conf.output_mb << 20,
         .per_ip = (int)gw->conf.ip_connections,
         .connections = (int)connections_max(gw),
     };

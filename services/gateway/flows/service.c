@@ -64,6 +64,7 @@ static void add_process(struct gateway *gw, struct buf *out)
         { "jb_connections", "open client connections", (double)http.connections },
         { "jb_requests_waiting", "requests that wait for the database", (double)http.waiting },
         { "jb_answers_writing", "answers that clients have yet to take", (double)http.writing },
+        { "jb_output_bytes", "memory of answers that clients have yet to take", (double)http.held },
         { "jb_peers", "addresses remembered", (double)peers_count(gw->peers) },
         { "jb_sql_connections", "database connections", sql.connections },
         { "jb_sql_busy", "database connections at work", sql.busy },

@@ -60,6 +60,8 @@ void conn_close(struct conn *conn, const char *why)
         return;
     conn->dead = true;
     conn->exchange = NULL;
+    http_server_let_go(conn->server, conn->held);
+    conn->held = 0;
     list_remove(http_server_list(conn->server, conn->state), conn);
     if (exchange)
         app->on_end(exchange, true);
@@ -354,7 +356,7 @@ void conn_on_deadline(struct conn *conn)
         break;
     case CONN_WRITE:
         left = evbuffer_get_length(bufferevent_get_output(conn->bev));
-        if (left + 4096 <= conn->write_left) {
+        if (left + http_server_write_pace(conn->server) <= conn->write_left) {
             conn->write_left = left;
             conn_set_state(conn, CONN_WRITE);
         } else {
@@ -416,6 +418,8 @@ struct conn *conn_new(struct http_server *server, int fd, const struct sockaddr 
     conn->keep = true;
     if (getnameinfo(address, len, conn->ip, sizeof(conn->ip), NULL, 0, NI_NUMERICHOST) != 0)
         strcpy(conn->ip, "unknown");
+    if (strncmp(conn->ip, "::ffff:", 7) == 0 && strchr(conn->ip, '.'))
+        memmove(conn->ip, conn->ip + 7, strlen(conn->ip + 7) + 1); /* IPv4 is written one way */
     conn->bev = make_bev(server, fd, secure);
     if (!conn->bev) {
         close(fd);

@@ -72,6 +72,7 @@ struct conn_answer {
     size_t body_len;
     void (*release)(void *arg);
     void *arg;
+    bool shared; /* the body is memory that others hold as well */
 };
 /* Sends a whole answer in one write where the socket takes it, and ends the exchange. The
  * connection may be closed when this returns. */

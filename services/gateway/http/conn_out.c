@@ -36,10 +36,11 @@ static void on_body_out(const void *data, size_t len, void *arg)
     free(kept);
 }
 
-static int queue_body(struct evbuffer *out, const struct conn_answer *answer)
+static int queue_body(struct conn *conn, struct evbuffer *out, const struct conn_answer *answer)
 {
     struct kept_body *kept;
 
+    conn->held = answer->shared ? 0 : answer->body_len;
     if (!answer->release)
         return evbuffer_add(out, answer->body, answer->body_len);
     if (answer->head_len + answer->body_len > ONE_RECORD && (kept = malloc(sizeof(*kept)))) {
@@ -65,7 +66,7 @@ static int queue_answer(struct conn *conn, const struct conn_answer *answer)
             answer->release(answer->arg);
         return -1;
     }
-    return answer->body_len || answer->release ? queue_body(out, answer) : 0;
+    return answer->body_len || answer->release ? queue_body(conn, out, answer) : 0;
 }
 
 /* A plain socket with nothing queued takes the answer directly: no copy, no wait for the loop to
@@ -122,6 +123,8 @@ static void start_linger(struct conn *conn)
 /* The answer is on its way completely: what next? */
 void conn_after_write(struct conn *conn)
 {
+    http_server_let_go(conn->server, conn->held);
+    conn->held = 0;
     if (!conn->keep || conn->closing) {
         if (conn->body_open || evbuffer_get_length(bufferevent_get_input(conn->bev)) > conn->eating)
             start_linger(conn);
@@ -148,6 +151,7 @@ void conn_send(struct conn *conn, const struct conn_answer *answer)
         conn->write_left = evbuffer_get_length(bufferevent_get_output(conn->bev));
         conn_set_state(conn, CONN_WRITE);
         end_exchange(conn);
+        http_server_hold(conn->server, conn->held);
     } else {
         if (answer->release)
             answer->release(answer->arg);

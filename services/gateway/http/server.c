@@ -45,6 +45,7 @@ struct http_server {
     struct event *sweep;
     struct event *unpause;
     size_t connections;
+    size_t held;
     bool stopping;
     int64_t stop_at;
     void (*on_stopped)(void *arg);
@@ -347,6 +348,7 @@ void http_server_stats(const struct http_server *server, struct http_server_stat
     ret->connections = server->connections;
     ret->waiting = server->lists[CONN_WAIT].count + server->lists[CONN_GONE].count;
     ret->writing = server->lists[CONN_WRITE].count;
+    ret->held = server->held;
 }
 
 /* --- for conn.c ------------------------------------------------------------------------------ */
@@ -380,6 +382,31 @@ bool http_server_stopping(const struct http_server *server)
 struct tls *http_server_tls(const struct http_server *server)
 {
     return server->tls;
+}
+
+void http_server_hold(struct http_server *server, size_t bytes)
+{
+    struct conn *conn = server->lists[CONN_WRITE].first, *next;
+
+    server->held += bytes;
+    for (; conn && server->held > server->limits.held; conn = next) {
+        next = conn->next;
+        if (conn->held == 0)
+            continue;
+        server->stats.evicted++;
+        conn_close(conn, "too much output waits");
+    }
+}
+
+void http_server_let_go(struct http_server *server, size_t bytes)
+{
+    server->held -= bytes;
+}
+
+/* What a client has to take of its answer within write_ms. */
+size_t http_server_write_pace(const struct http_server *server)
+{
+    return (size_t)server->limits.body_rate * (size_t)server->limits.write_ms / 1000;
 }
 
 void http_server_bury(struct http_server *server, struct conn *conn)

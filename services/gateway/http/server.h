@@ -18,7 +18,8 @@ struct http_limits {
     int body_ms;     /* a whole body */
     int body_rate;   /* bytes a second that a body must make after its first 5 seconds */
     int idle_ms;     /* between requests */
-    int write_ms;    /* the output must move within this */
+    int write_ms;    /* the output must move within this, by body_rate on average */
+    size_t held;     /* bytes of answers that clients have yet to take, of all connections */
     int per_ip;      /* connections of one address; one more and its oldest idle one goes */
     int connections; /* of this process */
 };
@@ -40,7 +41,7 @@ int http_server_port(const struct http_server *server, size_t n);
 void http_server_stop(struct http_server *server, int limit_ms, void (*done)(void *arg), void *arg);
 
 struct http_server_stats {
-    size_t connections, waiting, writing;
+    size_t connections, waiting, writing, held;
     unsigned long long accepted, evicted, refused, timeouts, pauses;
 };
 void http_server_stats(const struct http_server *server, struct http_server_stats *ret);
@@ -52,6 +53,10 @@ struct conn_list *http_server_list(struct http_server *server, enum conn_state s
 int64_t http_server_now(const struct http_server *server);
 bool http_server_stopping(const struct http_server *server);
 void http_server_gone(struct http_server *server, struct peer *peer);
+/* Counts copied output; beyond the limit the connections that wait longest are ended. */
+void http_server_hold(struct http_server *server, size_t bytes);
+void http_server_let_go(struct http_server *server, size_t bytes);
+size_t http_server_write_pace(const struct http_server *server);
 void http_server_bury(struct http_server *server, struct conn *conn);
 struct tls *http_server_tls(const struct http_server *server);
 
