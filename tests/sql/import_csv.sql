@@ -93,7 +93,7 @@ select is(ops.import_csv(k, ops.export_csv(k)) -> 'counts' ->> 'same', n, 'what 
   from (values ('expert', '1'), ('patent', '1'), ('unit', '4')) v (k, n);
 
 insert into lib.record (kind, key, title, data, source, refreshed_at, created_at)
-select 'need', 'bulk' || i, 'x', '{}', 'x', now(), now() from generate_series(1, 20001) i;
+select 'need', 'bulk' || i, 'x', '{}', 'x', now(), now() from generate_series(1, 10001) i;
 select throws_ok($$select * from api.export_csv(fixture.session('officer'), fixture.req(), 'need')$$, 'WF422', 'export_too_large', 'a large library is exported at the machine');
 
 select * from finish();

@@ -15,7 +15,7 @@ language sql immutable rows 20 security definer set search_path = '' as $$
 $$;
 
 create or replace function lib.is_chinese(p_run text) returns boolean
-language sql immutable security definer set search_path = '' as
+language sql immutable as
 $$ select p_run ~ '^[一-鿿㐀-䶿]' $$;
 
 create or replace function lib.terms(p_text text) returns tsvector

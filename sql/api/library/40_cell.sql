@@ -1,12 +1,12 @@
 -- A cell of a file, in and out. What lib.write_cell writes, lib.read_cell reads as the same value.
 
 create or replace function lib.guarded(p_text text) returns text
-language sql immutable security definer set search_path = '' as
+language sql immutable as
 -- a spreadsheet runs a cell that begins so as a formula: the apostrophe makes it text
 $$ select case when p_text ~ '^[=+@\t\r''-]' then '''' || p_text else p_text end $$;
 
 create or replace function lib.unguarded(p_text text) returns text
-language sql immutable security definer set search_path = '' as
+language sql immutable as
 $$ select case when p_text ~ '^''[=+@\t\r''-]' then substr(p_text, 2) else p_text end $$;
 
 -- {"value": ...}, {"error": {"code", ...}} or {} for an empty cell.
@@ -79,27 +79,36 @@ $$;
 
 -- A value as a cell: Chinese names for codes, 万元 for money, ；between several.
 create or replace function lib.write_cell(p_field lib.field, p_value jsonb) returns text
-language sql stable security definer set search_path = '' as $$
-  select case when p_value is null or p_value = 'null' then '' else lib.guarded(case
-    when p_field.type in ('codes', 'labels') then
-      (select string_agg(lib.name_of(p_field.list, e), '；' order by n) from jsonb_array_elements_text(p_value) with ordinality as s (e, n))
-    when p_field.type in ('words', 'patents') then
-      (select string_agg(e, '；' order by n) from jsonb_array_elements_text(p_value) with ordinality as s (e, n))
-    when p_field.type = 'code' then lib.name_of(p_field.list, p_value #>> '{}')
-    when p_field.type = 'money' then trim_scale((p_value #>> '{}')::numeric / 1000000)::text
-    else p_value #>> '{}' end) end
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select case when p_value is null or p_value = 'null' then '' else lib.guarded(case
+      when p_field.type in ('codes', 'labels') then
+        (select string_agg(lib.name_of(p_field.list, e), '；' order by n) from jsonb_array_elements_text(p_value) with ordinality as s (e, n))
+      when p_field.type in ('words', 'patents') then
+        (select string_agg(e, '；' order by n) from jsonb_array_elements_text(p_value) with ordinality as s (e, n))
+      when p_field.type = 'code' then lib.name_of(p_field.list, p_value #>> '{}')
+      when p_field.type = 'money' then trim_scale((p_value #>> '{}')::numeric / 1000000)::text
+      else p_value #>> '{}' end) end);
+end;
 $$;
 
 -- The Chinese name where it leads back to the code, else the code (铁西区 is in two cities).
 create or replace function lib.name_of(p_list text, p_code text) returns text
-language sql stable security definer set search_path = '' as $$
-  select coalesce((select c.name_zh from ref.code_list l join ref.code c on c.list = l.list and c.edition = l.edition
-                    where l.list = p_list and l.current and c.code = p_code and lib.code_of(p_list, c.name_zh) = c.code), p_code)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select coalesce((select c.name_zh from ref.code_list l join ref.code c on c.list = l.list and c.edition = l.edition
+                      where l.list = p_list and l.current and c.code = p_code and lib.code_of(p_list, c.name_zh) = c.code), p_code));
+end;
 $$;
 
 -- What a code is called, for people: in the current edition, else in an older one.
 create or replace function lib.label_of(p_list text, p_code text) returns text
-language sql stable security definer set search_path = '' as $$
-  select c.name_zh from ref.code c join ref.code_list l on l.list = c.list and l.edition = c.edition
-   where c.list = p_list and c.code = p_code order by l.current desc, l.effective_from desc nulls last limit 1
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select c.name_zh from ref.code c join ref.code_list l on l.list = c.list and l.edition = c.edition
+     where c.list = p_list and c.code = p_code order by l.current desc, l.effective_from desc nulls last limit 1);
+end;
 $$;

@@ -2,14 +2,17 @@
 
 -- A value as clients read it: money in 万元, codes with their names in `names`.
 create or replace function lib.shown(p_kind text, p_data jsonb) returns jsonb
-language sql stable security definer set search_path = '' as $$
-  select coalesce(jsonb_object_agg(f.name, case f.type
-           when 'money' then to_jsonb(round((p_data ->> f.name)::numeric / 1000000, 2)) else p_data -> f.name end), '{}')
-         || jsonb_build_object('names', coalesce(jsonb_object_agg(f.name, case f.type
-              when 'code' then to_jsonb(lib.label_of(f.list, p_data ->> f.name))
-              else (select jsonb_agg(lib.label_of(f.list, e)) from jsonb_array_elements_text(p_data -> f.name) e) end)
-              filter (where f.type in ('code', 'codes')), '{}'))
-    from lib.field f where f.kind = p_kind and p_data ? f.name
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_object_agg(f.name, case f.type
+             when 'money' then to_jsonb(round((p_data ->> f.name)::numeric / 1000000, 2)) else p_data -> f.name end), '{}')
+           || jsonb_build_object('names', coalesce(jsonb_object_agg(f.name, case f.type
+                when 'code' then to_jsonb(lib.label_of(f.list, p_data ->> f.name))
+                else (select jsonb_agg(lib.label_of(f.list, e)) from jsonb_array_elements_text(p_data -> f.name) e) end)
+                filter (where f.type in ('code', 'codes')), '{}'))
+      from lib.field f where f.kind = p_kind and p_data ? f.name);
+end;
 $$;
 
 -- Whether the asker may change a record: the bureau, the unit that keeps it, the expert.

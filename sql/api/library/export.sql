@@ -6,8 +6,9 @@ language plpgsql stable security definer set search_path = '' as $$
 declare
   v_body text;
 begin
-  select string_agg(lib.csv_line((select array_agg(lib.write_cell(f, d.doc -> f.name) order by f.ordinal)
-                                    from lib.field f where f.kind = p_kind)), '' order by d.at, d.id)
+  select string_agg((select string_agg(case when d.doc -> f.name is null then '' else lib.csv_cell(lib.write_cell(f, d.doc -> f.name)) end,
+                                       ',' order by f.ordinal) || E'\r\n'
+                       from lib.field f where f.kind = p_kind), '' order by d.at, d.id)
     into v_body
     from (select r.id, r.created_at as at, lib.kept_doc(r.kind, r.id) as doc from lib.record r where r.kind = p_kind and r.state <> 'removed'
           union all
@@ -16,7 +17,7 @@ begin
 end;
 $$;
 
--- For the bureau: private columns are in it. A library of more than 20,000 records is exported at the
+-- For the bureau: private columns are in it. A library of more than 10,000 records is exported at the
 -- machine (422 export_too_large).
 create or replace function api.export_csv(p_session bytea, p_req jsonb, p_kind text)
 returns table (status int, text text, media text, filename text)
@@ -27,9 +28,9 @@ begin
   if not exists (select from lib.kind where kind = p_kind) then
     perform workflow.refuse(404, 'not_found');
   end if;
-  if (select count(*) from (select from lib.record where kind = p_kind and p_kind <> 'unit' order by created_at desc, id limit 20001) r)
-     + (select count(*) from (select from party.unit where p_kind = 'unit' limit 20001) u) > 20000 then
-    perform workflow.refuse(422, 'export_too_large', '{"max": 20000}');
+  if (select count(*) from (select from lib.record where kind = p_kind and p_kind <> 'unit' order by created_at desc, id limit 10001) r)
+     + (select count(*) from (select from party.unit where p_kind = 'unit' limit 10001) u) > 10000 then
+    perform workflow.refuse(422, 'export_too_large', '{"max": 10000}');
   end if;
   perform auth.log('export', auth.me(), null, jsonb_build_object('library', p_kind));
   return query select 200, lib.export(p_kind), 'text/csv; charset=utf-8', lib.path(p_kind) || '.csv';
