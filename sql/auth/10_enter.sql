@@ -1,6 +1,7 @@
 -- Entering: the first thing of every statement. It says who acts, for the row policies and for the
 -- record, in settings that end with the transaction. Each of the three ways in writes every setting,
--- because several statements may share a transaction.
+-- because several statements may share a transaction. All of it is plpgsql, which keeps its plans for
+-- the connection: functions in plain SQL would be planned anew in every statement.
 --   jb.context 'person' | 'public' | 'system'    jb.person  jb.unit  jb.roles  jb.recommender
 --   jb.session 'session' | 'token'  jb.session_id  jb.scopes  jb.reauth (epoch)  jb.rid  jb.ip
 create or replace function auth.set_context(
@@ -25,8 +26,11 @@ $$;
 
 -- Anybody: what is public.
 create or replace function auth.enter_public(p_req jsonb default '{}') returns void
-language sql security definer set search_path = '' as
-$$ select auth.set_context('public', p_req) $$;
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform auth.set_context('public', p_req);
+end;
+$$;
 
 -- The service itself: timers, the outbox, operators. p_why is kept as the request id.
 create or replace function auth.enter_system(p_why text) returns void
@@ -42,7 +46,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v record;
 begin
-  perform auth.set_context('system', p_req);  -- to look; replaced below, or gone with the refusal
+  perform set_config('jb.context', 'system', true);  -- to look; replaced below, or gone with the refusal
   if p_session is null then
     perform workflow.refuse(401, 'session_missing');
   end if;
@@ -69,8 +73,11 @@ end;
 $$;
 
 create or replace function auth.enter(p_session bytea, p_req jsonb) returns void
-language sql security definer set search_path = '' as
-$$ select auth.enter_as(p_session, p_req, false) $$;
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform auth.enter_as(p_session, p_req, false);
+end;
+$$;
 
 -- The roles that need a second factor.
 create or replace function auth.guarded_roles() returns text[]
@@ -79,16 +86,20 @@ $$ select array['officer', 'leader', 'city', 'expert', 'sysadmin', 'secadmin', '
 
 -- Confirmed, or not asked for: sample cities switch it off (meta.setting totp_required = false).
 create or replace function auth.second_factor_done(p_account uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-  select exists (select from auth.totp t where t.account = p_account and t.confirmed_at is not null)
-      or exists (select from meta.setting s where s.name = 'totp_required' and s.value = 'false')
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return exists (select from auth.totp t where t.account = p_account and t.confirmed_at is not null)
+      or exists (select from meta.setting s where s.name = 'totp_required' and s.value = 'false');
+end;
 $$;
 
 -- Profile gb (等保三级 身份鉴别) wants a new password every 90 days; profile asvs forbids asking.
 create or replace function auth.password_too_old(p_changed timestamptz) returns boolean
-language sql stable security definer set search_path = '' as $$
-  select p_changed < now() - interval '90 days'
-     and exists (select from meta.setting s where s.name = 'password_profile' and s.value = '"gb"')
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return p_changed < now() - interval '90 days'
+     and exists (select from meta.setting s where s.name = 'password_profile' and s.value = '"gb"');
+end;
 $$;
 
 -- The row behind a hash: sessions first, then API tokens. Idle 30 minutes, 12 hours in all (ends_at).
@@ -96,7 +107,10 @@ $$;
 create or replace function auth.holder(p_hash bytea)
 returns table (kind text, id uuid, account uuid, account_state text, changed_at timestamptz, unit uuid,
                roles text[], scopes text[], reauth_at timestamptz, ended boolean, stale boolean)
-language sql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = '' as $$
+#variable_conflict use_column
+begin
+  return query
   select h.kind, h.id, a.id, a.state, a.changed_at, m.unit, coalesce(m.roles, '{}'), h.scopes, h.reauth_at,
          h.ended, h.stale
     from (select 'session' as kind, s.id, s.account, s.membership, array['read', 'write'] as scopes, s.reauth_at,
@@ -109,7 +123,8 @@ language sql stable security definer set search_path = '' as $$
                  t.seen_at is null or t.seen_at <= now() - interval '1 minute'
             from auth.token t where t.hash = p_hash) h
     join auth.account a on a.id = h.account
-    left join party.membership m on m.id = h.membership and m.person = a.id and m.state = 'active'
+    left join party.membership m on m.id = h.membership and m.person = a.id and m.state = 'active';
+end;
 $$;
 
 -- Seen now. Whoever finds the row locked leaves it: another request of the same browser does it.
