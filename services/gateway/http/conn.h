@@ -51,8 +51,8 @@ struct http_app {
 /* Takes the socket. NULL when memory is out (the socket is closed then). */
 struct conn *conn_new(struct http_server *server, int fd, const struct sockaddr *address,
                       struct peer *peer, bool secure);
-/* Ends the connection now: on_end for an open exchange, socket closed. The memory goes with the next
- * sweep, so that nobody finds it freed who still has it in hand. */
+/* Ends the connection now: on_end for an open exchange, socket closed. The memory goes with the
+ * next sweep, so that nobody finds it freed who still has it in hand. */
 void conn_close(struct conn *conn, const char *why);
 
 /* The request's body is wanted, at most `limit` bytes of it. */
