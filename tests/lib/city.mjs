@@ -247,12 +247,13 @@ class City {
     return run(path.join(bin, 'jiebang-ctl'), args, { env: { ...process.env, DATABASE_URL: this.ops } });
   }
 
-  async stop() {
+  /** Ends its processes and drops its database, or keeps the database under another name. */
+  async stop({ keepAs } = {}) {
     for (const client of this.clients) client.close();
     const ends = await Promise.allSettled([...this.gateways, this.worker].filter(Boolean).map((p) => p.stop()));
     for (const release of this.releases) release();
-    await run('dropdb', ['--force',
-      '-h', /host=(\S+)/.exec(this.admin)[1], '-U', 'postgres', this.database]);
+    if (keepAs) await query(conninfo('postgres'), `alter database ${this.database} rename to ${keepAs}`);
+    else await run('dropdb', ['--force', '-h', /host=(\S+)/.exec(this.admin)[1], '-U', 'postgres', this.database]);
     const failed = ends.find((end) => end.status === 'rejected');
     if (failed) throw failed.reason;
   }
@@ -261,7 +262,8 @@ class City {
 let count = 0;
 
 /**
- * A city of its own. template: 'empty' (migrated) or the name of a sample city; gateways: how many
+ * A city of its own. template: 'empty' (migrated), the name of a sample city, or that with `_played`
+ * (after its scenario); gateways: how many
  * (0: only the database); tls / plain: which doors; worker: a running worker; settings: further
  * settings of the gateway, by name; clock: a time to stop it at.
  */
