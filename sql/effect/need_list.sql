@@ -78,15 +78,16 @@ declare
   v_need    core.need;
   v_source  workflow.item;
   v_content jsonb := core.entry_content(p_entry.need);
+  v_title   text := core.public_content(v_content, p_entry.masking) ->> 'title';  -- it stands in every list
   v_id      uuid;
 begin
   select * into strict v_need from core.need where id = p_entry.need;
   select * into strict v_source from workflow.item where id = p_entry.need;
-  v_id := workflow.create_item('list_item', v_source.preset, v_content ->> 'title', v_source.batch, v_source.owner, v_source.recommender,
+  v_id := workflow.create_item('list_item', v_source.preset, v_title, v_source.batch, v_source.owner, v_source.recommender,
                                p_list.id, jsonb_build_object('number', p_entry.number), 'leader');
   insert into core.list_item (id, list, need, ordinal, number, title, industry, field, division, poster, masking, claim_until, sealed,
                               max_winners, budget_fen, content)
-  values (v_id, p_list.id, v_need.id, p_entry.ordinal, p_entry.number, v_content ->> 'title', v_content ->> 'industry', v_content #>> '{fields,0}',
+  values (v_id, p_list.id, v_need.id, p_entry.ordinal, p_entry.number, v_title, v_content ->> 'industry', v_content #>> '{fields,0}',
           v_need.division, v_source.owner, p_entry.masking, p_entry.claim_until, (core.rules_of(p_list.id) #>> '{claims,sealed}')::boolean,
           p_entry.max_winners, (v_content ->> 'budget_fen')::bigint, v_content);
   insert into core.item_version (item, revision, content, hash, note, by, at)

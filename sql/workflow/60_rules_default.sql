@@ -6,7 +6,9 @@
 --   quota                        per_recommender, per_unit: needs in one batch; null: no limit
 --   need                         budget_floor, cash_min_pct_of_city_grant (of what the poster pays
 --                                to the claimant in cash), max_years, min_indicators, must (further
---                                mandatory fields), formal_checks (what the checklist must name)
+--                                mandatory fields), formal_checks (what the checklist must name),
+--                                revenue_floor (of the poster, last year), rd_bands [{below, pct}]: least
+--                                share of R&D in revenue by size; below null: no upper end
 --   funding_rule                 DOMAIN 6: basis, pct_min, pct_max, cap, min_amount, floor_total,
 --                                floor_poster_cash, match_ratio (own money : city money), pay_mode,
 --                                tranches [{trigger, pct | amount}], cap_includes_prior
@@ -38,7 +40,7 @@ begin
     'eligibility', '{"poster": {"kinds": ["enterprise"], "divisions": [], "verified": true},
                      "claimant": {"kinds": ["enterprise", "university", "institute", "social", "other"], "divisions": [], "verified": true}}'::jsonb,
     'quota', '{"per_recommender": null, "per_unit": 3}'::jsonb,
-    'need', '{"budget_floor": 0, "cash_min_pct_of_city_grant": null, "max_years": 3, "min_indicators": 1,
+    'need', '{"budget_floor": 0, "revenue_floor": null, "rd_bands": [], "cash_min_pct_of_city_grant": null, "max_years": 3, "min_indicators": 1,
               "must": ["conditions", "ip"],
               "formal_checks": ["材料齐全", "不涉密", "属于重点产业", "企业无法自行解决"]}'::jsonb,
     'funding_rule', '{"basis": "total_investment", "pct_min": 0, "pct_max": 20, "cap": 1000, "min_amount": null,

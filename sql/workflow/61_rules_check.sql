@@ -14,6 +14,8 @@ language sql immutable security definer set search_path = '' as $$
     ('quota.per_unit',                      'int',    1, 1000, null, true),
     ('need.budget_floor',                   'money',  0, 100000000, null, false),
     ('need.cash_min_pct_of_city_grant',     'number', 0, 1000, null, true),
+    ('need.revenue_floor',                  'money',  0, 100000000, null, true),
+    ('need.rd_bands',                       'bands',  null, null, null, false),
     ('need.max_years',                      'int',    1, 10, null, false),
     ('need.min_indicators',                 'int',    1, 30, null, false),
     ('need.must',                           'words',  0, 20,
@@ -207,6 +209,34 @@ begin
 end;
 $$;
 
+-- Bands of revenue: [{"below", "pct"}], rising; only the last may be open (below null).
+create or replace function core.bad_bands(p_field text, p_value jsonb) returns jsonb
+language plpgsql immutable security definer set search_path = '' as $$
+declare
+  v_errors jsonb := '[]';
+  v_row    record;
+begin
+  if jsonb_typeof(p_value) <> 'array' then
+    return jsonb_build_array(workflow.bad(p_field, 'not_a_list'));
+  end if;
+  for v_row in
+    select e.b, format('%s[%s]', p_field, e.n - 1) as path, e.n = jsonb_array_length(p_value) as last,
+           lag(e.b) over (order by e.n) as before
+      from jsonb_array_elements(p_value) with ordinality e (b, n)
+     order by e.n
+  loop
+    v_errors := v_errors || core.bad_number(v_row.path || '.pct', coalesce(v_row.b -> 'pct', 'null'), 0, 100, 2);
+    if not v_row.last or coalesce(v_row.b -> 'below', 'null') <> 'null' then
+      v_errors := v_errors || core.bad_number(v_row.path || '.below', coalesce(v_row.b -> 'below', 'null'), 0.01, 100000000, 2);
+    end if;
+    if v_errors = '[]' and (v_row.b ->> 'below')::numeric <= (v_row.before ->> 'below')::numeric then
+      v_errors := v_errors || workflow.bad(p_field, 'bands_overlap');
+    end if;
+  end loop;
+  return v_errors;
+end;
+$$;
+
 -- Every path of a document that is not an object any more: 'quota.per_unit', ...
 create or replace function core.leaves(p_doc jsonb) returns setof text
 language sql immutable security definer set search_path = '' as $$
@@ -242,6 +272,7 @@ begin
       when 'money' then core.bad_number(v_field, v_value, v_row.lo, v_row.hi, 2)
       when 'criteria' then core.bad_criteria(v_field, v_value)
       when 'tranches' then core.bad_tranches(v_field, v_value)
+      when 'bands' then core.bad_bands(v_field, v_value)
       when 'bool' then case jsonb_typeof(v_value) when 'boolean' then '[]' else jsonb_build_array(workflow.bad(v_field, 'not_a_boolean')) end
       when 'word' then case when v_value #>> '{}' = any (string_to_array(v_row.words, ' ')) then '[]' else
         jsonb_build_array(workflow.bad(v_field, 'bad_choice', jsonb_build_object('choices', to_jsonb(string_to_array(v_row.words, ' '))))) end

@@ -116,6 +116,33 @@ begin
 end;
 $$;
 
+-- The poster's means (财务资格): revenue and the share of R&D in it, where the rules ask for them.
+create or replace function core.finance_gaps(p_c jsonb, p_rules jsonb) returns jsonb
+language plpgsql immutable security definer set search_path = '' as $$
+declare
+  v_revenue bigint := (p_c #>> '{finance,revenue_fen}')::bigint;
+  v_rd      bigint := (p_c #>> '{finance,rd_fen}')::bigint;
+  v_floor   bigint := core.fen((p_rules #>> '{need,revenue_floor}')::numeric);
+  v_bands   jsonb := coalesce(p_rules #> '{need,rd_bands}', '[]');
+  v_pct     numeric;
+  v_gaps    jsonb := '[]';
+begin
+  if v_revenue is null and (v_floor is not null or v_bands <> '[]') then
+    v_gaps := v_gaps || core.gap('finance.revenue', 'required');
+  elsif v_revenue < v_floor then
+    v_gaps := v_gaps || core.gap('finance.revenue', 'too_small', jsonb_build_object('min', core.to_wan(v_floor)));
+  end if;
+  select (b ->> 'pct')::numeric into v_pct from jsonb_array_elements(v_bands) with ordinality t (b, n)
+   where b ->> 'below' is null or v_revenue < core.fen((b ->> 'below')::numeric) order by n limit 1;
+  if v_rd is null and v_bands <> '[]' then
+    v_gaps := v_gaps || core.gap('finance.rd', 'required');
+  elsif v_rd < v_revenue * v_pct / 100 then
+    v_gaps := v_gaps || core.gap('finance.rd', 'too_small', jsonb_build_object('min', core.to_wan(ceil(v_revenue * v_pct / 100)::bigint)));
+  end if;
+  return v_gaps;
+end;
+$$;
+
 -- Words about money in the form's own names: the gateway calls budget_fen 'budget'.
 create or replace function core.form_name(p_field text) returns text
 language sql immutable security definer set search_path = '' as $$ select regexp_replace(p_field, '_fen$', '') $$;
@@ -143,7 +170,7 @@ begin
     end if;
   end loop;
   v_gaps := v_gaps || core.indicators_gaps(coalesce(p_c -> 'indicators', '[]'), (p_rules #>> '{need,min_indicators}')::int)
-    || core.terms_gaps(p_c, p_rules, p_today);
+    || core.terms_gaps(p_c, p_rules, p_today) || core.finance_gaps(p_c, p_rules);
   return v_gaps || core.need_warnings(p_c);
 end;
 $$;

@@ -110,6 +110,13 @@ test('what a signatory submits keeps its hash and cannot be altered', async () =
   assert.ok(ok(await people.poster1.get('/needs', { query: { state: 'submitted' } })).items.some((one) => one.id === made.id));
 });
 
+test('of needs submitted at once no more go through than the quota says', async () => {
+  const drafts = [];
+  for (let i = 0; i < 5; i += 1) drafts.push(ok(await people.poster1.post('/needs', { batch: batch.id, ...need, title: `抛光硅片技术 ${i}` }), 201).id);
+  const answers = await Promise.all(drafts.map((id) => people.poster1.post(`/needs/${id}/submission`)));
+  assert.deepEqual(answers.map((one) => one.problem ?? one.status).sort(), [200, ...Array(4).fill('unit_quota_full')]);
+});
+
 test('a secret need is stopped in plain words', async () => {
   const made = ok(await people.poster1.post('/needs', { batch: batch.id, ...need, secret: true }), 201);
   const answer = refused(await people.poster1.post(`/needs/${made.id}/submission`), 422, 'secret_need');

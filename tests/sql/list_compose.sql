@@ -10,7 +10,7 @@ select fixture.at('2026-04-02 09:00+08');
 select job.run_timers(10), fixture.event('officer1', 'batch', 'build'), fixture.event('officer1', 'batch', 'select');
 select fixture.argued('panel', array['a', 'b', 'c', 'later']);
 select fixture.approved('a'), fixture.approved('c', 'poster3');
-select fixture.word('b', '{"problem": "示例企业乙现有工艺缺陷数量偏高，不能满足集成电路制造的要求。"}'), fixture.event('poster2', 'b', 'agree'), fixture.event('leader1', 'b', 'approve');
+select fixture.word('b', '{"title": "示例企业乙抛光工艺改进技术", "problem": "示例企业乙现有工艺缺陷数量偏高，不能满足集成电路制造的要求。"}'), fixture.event('poster2', 'b', 'agree'), fixture.event('leader1', 'b', 'approve');
 create function pg_temp.edit(p_names text[], p_more jsonb default '{}') returns api.answer language sql as
 $$ select api.list_edit(fixture.session('officer1'), fixture.req(), fixture.id('l'), fixture.list_body(p_names, p_more)) $$;
 create function pg_temp.freeze(p_login text default 'officer1', p_list text default 'l') returns api.answer language sql as
@@ -61,6 +61,7 @@ create temp table face as select (api.list_public(fixture.id('l'))).body::jsonb 
 grant select on face to public;
 select is((select f #>> '{content,items,0,content,posters,0,name}' from face), '示例企业甲', 'an open item names its poster');
 select is((select f #> '{content,items,1,content}' ? 'posters' from face), false, 'a masked one does not');
+select is((select title from workflow.item i join core.list_item x using (id) where x.number = '2026-CY-02'), '该企业抛光工艺改进技术', 'nor in the title, which every list shows');
 select is((select f #>> '{content,items,1,content,problem}' from face), '该企业现有工艺缺陷数量偏高，不能满足集成电路制造的要求。', 'not even in the text');
 select is((select array_agg(k order by k collate "C") from face, jsonb_object_keys(f #> '{content,items,2,content}') k),
   array['budget_wan', 'cash_wan', 'fields', 'goal', 'industry', 'industry_code', 'keywords', 'title', 'year_from', 'year_until'], 'a summary is the outline');

@@ -46,6 +46,14 @@ select is(pg_temp.gaps('{"cash_fen": 600000000}'), pg_temp.one('cash', 'too_larg
 select is(pg_temp.gaps('{"cash_fen": 39000000}', '{"need": {"cash_min_pct_of_city_grant": 40}}'), pg_temp.one('cash', 'too_small', '{"min": 40.00}'),
   'Ganzhou: the claimant gets in cash at least 40 % of the city''s grant');
 
+create temp table yichang as select '{"need": {"rd_bands": [{"below": 5000, "pct": 5}, {"below": 20000, "pct": 4}, {"pct": 3}]}}'::jsonb as r;
+create function pg_temp.means(p_revenue bigint, p_rd bigint) returns jsonb language sql as $$
+  select pg_temp.gaps(jsonb_build_object('finance', jsonb_build_object('revenue_fen', p_revenue * 1000000, 'rd_fen', p_rd * 1000000)), (select r from yichang)) $$;
+select is(pg_temp.gaps('{}', r), pg_temp.one('finance.revenue', 'required') || pg_temp.one('finance.rd', 'required'), 'where means count they are stated') from yichang;
+select is(pg_temp.means(4000, 199), pg_temp.one('finance.rd', 'too_small', '{"min": 200.00}'), 'Yichang: 5 % of less than 5000');
+select is(pg_temp.means(5000, 200), '[]', 'Yichang: 4 % from 5000 on');
+select is(pg_temp.means(30000, 899), pg_temp.one('finance.rd', 'too_small', '{"min": 900.00}'), 'Yichang: 3 % above 20000');
+select is(pg_temp.gaps('{"finance": {"revenue_fen": 1999999000000}}', '{"need": {"revenue_floor": 2000000}}') #>> '{0,code}', 'too_small', 'Nanchang: a floor of revenue');
 select is(pg_temp.gaps('{"goal": "显著提升产品性能，达到国内一流水平。"}'), pg_temp.one('goal', 'vague_words', '{"word": "显著"}', 'warning'), 'vague words are advice in a text');
 select is(pg_temp.gaps('{"title": "硅片抛光以及清洗技术"}'), pg_temp.one('title', 'several_needs', '{}', 'warning'), 'two needs in one title are advice');
 select is(pg_temp.gaps('{"solution": "own"}'), pg_temp.one('solution', 'own_work', '{}', 'warning'), 'working alone contradicts a challenge');

@@ -4,7 +4,7 @@ select no_plan();
 \ir fixtures/people.sql
 \ir fixtures/programme.sql
 select fixture.city();
-select fixture.pooled('a'), fixture.pooled('b', 'poster2'), fixture.pooled('c', 'poster3', 'county2');
+select fixture.pooled('a'), fixture.pooled('b', 'poster2'), fixture.pooled('c', 'poster3', 'county2', '{"disclosure": "masked"}');
 create function pg_temp.merge(p_login text, p_needs text[], p_more jsonb default '{}') returns api.answer language sql as $$
   select api.need_merge(fixture.session(p_login), fixture.req(), (fixture.need_body('硅片抛光共性技术') - array['batch', 'contact', 'commitments', 'secret', 'disclosure'])
     || jsonb_build_object('needs', (select jsonb_agg(fixture.id(n)) from unnest(p_needs) n), 'note', '三家企业的需求相近') || p_more)
@@ -18,6 +18,7 @@ select is((select state from workflow.item where id = fixture.id('common')), 'po
 select results_eq($$select state from workflow.item where id in (fixture.id('a'), fixture.id('b'), fixture.id('c'))$$, $$values ('merged'), ('merged'), ('merged')$$, 'its sources are merged');
 select is((select (api.need_get(fixture.session('poster3'), fixture.req(), fixture.id('common'))).body::jsonb -> 'posters' -> 0 ->> 'name'), '示例企业乙', 'every poster sees it, the leading one first');
 select is((select jsonb_array_length((api.need_get(fixture.session('poster1'), fixture.req(), fixture.id('common'))).body::jsonb -> 'merged_from')), 3, 'and where it came from');
+select is((select content ->> 'disclosure' from core.need where id = fixture.id('common')), 'masked', 'the most reserved wish about names holds for all');
 select throws_ok($$select api.need_get(fixture.session('poster4'), fixture.req(), fixture.id('common'))$$, 'WF404', 'not_found', 'others do not');
 select throws_ok($$select pg_temp.merge('officer1', array['a', 'common'])$$, 'WF409', 'step_not_allowed', 'what is merged is not merged again');
 select fixture.argued('panel', array['common']), fixture.word('common');

@@ -54,6 +54,10 @@ select is(pg_temp.with('funding_rule.tranches', '[{"trigger": "luck", "pct": 100
 select is(pg_temp.with('funding_rule.tranches', '[{"trigger": "contract", "pct": 100, "amount": 5}]'), pg_temp.one('rules.funding_rule.tranches[0]', 'pct_or_amount'), 'a tranche is a share or a sum');
 select is(pg_temp.with('funding_rule.tranches', '[]'), pg_temp.one('rules.funding_rule.tranches', 'too_few_items', '{"min": 1}'), 'there are tranches');
 select is(pg_temp.with('funding_rule.tranches', '1'), pg_temp.one('rules.funding_rule.tranches', 'not_a_list'), 'tranches are a list');
+select is(pg_temp.with('need.rd_bands', '[{"below": 5000, "pct": 5}, {"below": 20000, "pct": 4}, {"pct": 3}]'), '[]', 'Yichang: the share of research falls with size');
+select is(pg_temp.with('need.rd_bands', '[{"pct": 5}, {"below": 20000, "pct": 4}]'), pg_temp.one('rules.need.rd_bands[0].below', 'not_a_number'), 'only the last band is open');
+select is(pg_temp.with('need.rd_bands', '[{"below": 20000, "pct": 5}, {"below": 5000, "pct": 4}]'), pg_temp.one('rules.need.rd_bands', 'bands_overlap'), 'bands rise');
+select is(pg_temp.with('need.rd_bands', '5'), pg_temp.one('rules.need.rd_bands', 'not_a_list'), 'bands of revenue are a list');
 select is(pg_temp.with('funding_rule.pct_min', '30'), pg_temp.one('rules.funding_rule.pct_min', 'too_large', '{"max": 20}'), 'the least share is not above the most');
 select is(pg_temp.with('funding_rule.min_amount', '2000'), pg_temp.one('rules.funding_rule.min_amount', 'too_large', '{"max": 1000}'), 'the least sum is not above the cap');
 select is(pg_temp.with('funding_rule.pct_max', 'null') #>> '{0,field}', 'rules.funding_rule.pct_max', 'a share of something is needed unless the sum is fixed');

@@ -19,7 +19,8 @@ begin
   for v_need in select x::uuid from jsonb_array_elements_text(p_body -> 'needs') x order by 1 loop
     perform core.lock_in(v_need, '{}', 'need', array['pooled', 'kept']);
   end loop;
-  v_content := core.reworded(v_lead.content, core.need_content(p_body - array['needs', 'lead']));
+  v_content := core.reworded(v_lead.content, core.need_content(p_body - array['needs', 'lead']))
+    || jsonb_build_object('disclosure', core.most_reserved(p_body -> 'needs'));
   perform workflow.refuse_fields(core.gap_errors(core.need_gaps(v_content, core.rules_of(v_lead.id), workflow.today())));
 
   select workflow.create_item('need', i.preset, p_body ->> 'title', i.batch, i.owner, i.recommender,
@@ -54,6 +55,13 @@ begin
   end if;
   return v_lead;
 end;
+$$;
+
+-- Of several posters' wishes the most reserved: nobody's name is shown because another did not mind.
+create or replace function core.most_reserved(p_needs jsonb) returns text
+language sql stable security definer set search_path = '' as $$
+  select (array['open', 'masked', 'summary'])[max(array_position(array['open', 'masked', 'summary'], coalesce(n.content ->> 'disclosure', 'open')))]
+    from jsonb_array_elements_text(p_needs) x join core.need n on n.id = x::uuid
 $$;
 
 -- One source goes into the common need, and its posters with it.

@@ -91,8 +91,8 @@ begin
   if v_row.state = 'closed' then
     perform workflow.refuse(409, 'programme_closed');
   end if;
-  v_rules := core.checked_programme(p_id, p_body, case p_body ->> 'preset' when v_row.preset then v_row.rules
-                                                  else core.default_rules(p_body ->> 'preset') end);
+  v_rules := core.checked_programme(p_id, p_body, core.overlay(core.default_rules(p_body ->> 'preset'),
+    case p_body ->> 'preset' when v_row.preset then v_row.rules else '{}' end));
   if (v_rules, p_body ->> 'preset', p_body ->> 'code', v_names) is distinct from (v_row.rules, v_row.preset, v_row.code, v_row.industries)
      and exists (select from core.batch b join workflow.item i on i.id = b.id where b.programme = p_id and i.state <> 'draft') then
     perform workflow.refuse(409, 'rules_fixed');
