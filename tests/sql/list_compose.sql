@@ -61,7 +61,7 @@ create temp table face as select (api.list_public(fixture.id('l'))).body::jsonb 
 grant select on face to public;
 select is((select f #>> '{content,items,0,content,posters,0,name}' from face), '示例企业甲', 'an open item names its poster');
 select is((select f #> '{content,items,1,content}' ? 'posters' from face), false, 'a masked one does not');
-select is((select title from workflow.item i join core.list_item x using (id) where x.number = '2026-CY-02'), '该企业抛光工艺改进技术', 'nor in the title, which every list shows');
+select is((select i.title from workflow.item i join core.list_item x using (id) where x.number = '2026-CY-02'), '该企业抛光工艺改进技术', 'nor in the title, which every list shows');
 select is((select f #>> '{content,items,1,content,problem}' from face), '该企业现有工艺缺陷数量偏高，不能满足集成电路制造的要求。', 'not even in the text');
 select is((select array_agg(k order by k collate "C") from face, jsonb_object_keys(f #> '{content,items,2,content}') k),
   array['budget_wan', 'cash_wan', 'fields', 'goal', 'industry', 'industry_code', 'keywords', 'title', 'year_from', 'year_until'], 'a summary is the outline');
