@@ -47,14 +47,17 @@ $$;
 
 -- The preset whose rows rule a machine: the preset itself or the nearest ancestor that has any.
 create or replace function workflow.ruling_preset(p_preset text, p_machine text) returns text
-language sql stable security definer set search_path = '' as $$
-  with recursive up (name, parent, depth) as (
-    select name, parent, 0 from workflow.preset where name = p_preset
-    union all
-    select p.name, p.parent, depth + 1 from workflow.preset p join up on p.name = up.parent)
-  select name from up
-   where exists (select from workflow.transition t where t.preset = up.name and t.machine = p_machine)
-   order by depth limit 1
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    with recursive up (name, parent, depth) as (
+      select name, parent, 0 from workflow.preset where name = p_preset
+      union all
+      select p.name, p.parent, depth + 1 from workflow.preset p join up on p.name = up.parent)
+    select name from up
+     where exists (select from workflow.transition t where t.preset = up.name and t.machine = p_machine)
+     order by depth limit 1);
+end;
 $$;
 
 -- What the actor is with regard to an item.

@@ -34,16 +34,21 @@ end;
 $$;
 
 create or replace function core.receipt(p_claim core.claim) returns jsonb
-language sql immutable security definer set search_path = '' as $$
-  select case when p_claim.receipt_no is not null then
-    jsonb_build_object('number', p_claim.receipt_no, 'digest', p_claim.digest, 'time', p_claim.submitted_at) end
+language plpgsql immutable security definer set search_path = '' as $$
+begin
+  return case when p_claim.receipt_no is not null then
+    jsonb_build_object('number', p_claim.receipt_no, 'digest', p_claim.digest, 'time', p_claim.submitted_at) end;
+end;
 $$;
 
 create or replace function core.claim_partners(p_claim uuid) returns jsonb
-language sql security definer set search_path = '' as $$
-  select coalesce(jsonb_agg(jsonb_build_object('unit', core.unit_ref(p.unit), 'duty', p.duty, 'share_pct', p.share_pct,
-           'state', p.state, 'reason', p.reason, 'digest', p.digest, 'signed_at', p.signed_at) order by p.unit), '[]')
-    from core.claim_partner p where p.claim = p_claim
+language plpgsql security definer set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('unit', core.unit_ref(p.unit), 'duty', p.duty, 'share_pct', p.share_pct,
+             'state', p.state, 'reason', p.reason, 'digest', p.digest, 'signed_at', p.signed_at) order by p.unit), '[]')
+      from core.claim_partner p where p.claim = p_claim);
+end;
 $$;
 
 -- The claim under its challenge's path, locked after the challenge (whoever needs both takes the
