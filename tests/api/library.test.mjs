@@ -67,6 +67,12 @@ test('anybody searches the libraries by words and filters', async () => {
   assert.equal((await anybody.get('/libraries')).body.items.length, 5);
 });
 
+test('a title like one that was funded before is pointed at', async () => {
+  const similar = await anybody.get('/earlier-needs/similar', { query: { title: '粗ZrCl4提纯技术' } });
+  assert.equal(similar.body.items[0].title, '粗ZrCl4提纯技术及产业化', similar.text);
+  assert.equal(similar.body.items[0].nature, 'project');
+});
+
 test('a query that is not understood is refused by name', async () => {
   const bad = await anybody.get('/experts', { query: { trl_min: '12', sort: 'x' } });
   assert.equal(bad.status, 422, bad.text);

@@ -45,5 +45,11 @@ select is((api.library_search('expert', '{"facets": true}')).body #> '{facets,fi
 select is((api.library_search('expert', '{"q": "没有的词", "facets": true}')).body ->> 'facets', '{}', 'nothing has no facets');
 select is(json_array_length((api.libraries()).body -> 'items'), 5, 'the libraries tell what they hold');
 
+select auth.enter_system('test');
+select lib.save('need', null, '{"title": "高纯及超高纯石英玻璃制备技术及产业化", "nature": "project", "year": 2023}');
+select is((api.similar_needs('{"title": "高纯石英玻璃制备技术"}')).body #>> '{items,0,title}', '高纯及超高纯石英玻璃制备技术及产业化', 'a title like one that was funded is found');
+select is((api.similar_needs('{"title": "高纯石英玻璃制备技术"}')).body #>> '{items,0,nature}', 'project', 'with what it was');
+select is(json_array_length((api.similar_needs('{"title": "蔬菜嫁接机"}')).body -> 'items'), 0, 'another title finds nothing');
+
 select * from finish();
 rollback;

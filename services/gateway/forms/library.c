@@ -131,6 +131,11 @@ const struct field form_library_search[] = {
     { 0 },
 };
 
+const struct field form_similar[] = {
+    { "title", F_TEXT, REQ, 2, 100, NULL, NULL },
+    { 0 },
+};
+
 const struct field form_record_list[] = {
     { "state", F_ENUM, OPT, 0, 0, "pending active removed", NULL },
     { "page", F_INT, OPT, 1, 1000, NULL, NULL },
