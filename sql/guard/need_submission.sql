@@ -80,7 +80,7 @@ begin
   select count(*) into v_have from workflow.item i
    where i.owner = v_item.owner and i.machine = 'need' and i.batch = v_item.batch and i.id <> p_item
      and i.state not in ('draft', 'withdrawn', 'refused', 'secret_refused', 'self_solved')
-     and i.created_by is not null and not exists (select from core.need n where n.merged_into = i.id);
+     and not exists (select from core.need n where n.merged_into = i.id);  -- a common need is the bureau's doing
   return case when v_have >= v_quota then jsonb_build_object('status', 409, 'slug', 'unit_quota_full', 'quota', v_quota) end;
 end;
 $$;

@@ -37,6 +37,7 @@ select fixture.seat('p', 'expert3');
 select is((select (fixture.event('officer1', 'p', 'open')).body #>> '{state,code}'), 'open', 'with a quorum for each subject the work begins');
 select is((select state from workflow.item where id = fixture.id('a')), 'arguing', 'and the needs are in argumentation');
 select is((select (api.need_get(fixture.session('expert1'), fixture.req(), fixture.id('a'))).body::jsonb #> '{content,contact}'), null, 'members read what they judge, without the contact');
+select is((select (api.need_list(fixture.session('expert1'), fixture.req())).body ->> 'total'), '2', 'and find it in their list');
 select throws_ok($$select api.need_get(fixture.session('expert6'), fixture.req(), fixture.id('a'))$$, 'WF404', 'not_found', 'but not what they have a conflict with');
 select is((select (api.panel_list(fixture.session('expert1'), fixture.req())).body ->> 'total'), '1', 'a panel asks its members');
 select is((select (api.panel_list(fixture.session('expert5'), fixture.req())).body ->> 'total'), '0', 'and nobody else');

@@ -57,8 +57,8 @@ begin
 end;
 $$;
 
--- The needs of one place, newest first: my unit's own and shared ones, my county's, those before my
--- panels, or all that the bureau has. Query: state, batch, q, page, size.
+-- The needs of one place, newest first: my unit's own and shared ones and those before my panels, my
+-- county's, or all that the bureau has. Query: state, batch, q, page, size.
 create or replace function api.need_list(p_session bytea, p_req jsonb) returns api.answer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -99,11 +99,10 @@ begin
     return 'i.state <> ''draft''';
   elsif auth.has('county') then
     return format('i.recommender = %L and i.state <> ''draft''', auth.my_recommender());
-  elsif auth.has('expert') then
-    return format('i.id = any (array(select p.item from workflow.party p where p.person = %L))', auth.me());
   end if;
   return format('i.id = any (array(select o.id from workflow.item o where o.owner = %1$L and o.machine = ''need''
-                                   union select p.item from workflow.party p where p.unit = %1$L))', auth.my_unit());
+                                   union select p.item from workflow.party p where p.unit = %1$L
+                                   union select p.item from workflow.party p where p.person = %2$L))', auth.my_unit(), auth.me());
 end;
 $$;
 
