@@ -68,7 +68,7 @@ test('anybody searches the libraries by words and filters', async () => {
 });
 
 test('a title like one that was funded before is pointed at', async () => {
-  const similar = await anybody.get('/earlier-needs/similar', { query: { title: '粗ZrCl4提纯技术' } });
+  const similar = await poster.get('/earlier-needs/similar', { query: { title: '粗ZrCl4提纯技术' } });
   assert.equal(similar.body.items[0].title, '粗ZrCl4提纯技术及产业化', similar.text);
   assert.equal(similar.body.items[0].nature, 'project');
 });

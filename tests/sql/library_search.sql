@@ -1,6 +1,8 @@
 -- Search: words, filters, pages, counts.
 begin;
 select no_plan();
+\ir fixtures/people.sql
+select fixture.person('poster', '企业甲', fixture.unit('示例企业甲'), '{member}');
 select auth.enter_system('test');
 select lib.save('expert', null, '{"name": "专家甲", "unit_name": "示例大学甲", "title_level": "senior", "fields": ["material"], "division": "210702", "research": "半导体硅片抛光"}');
 select lib.save('expert', null, '{"name": "专家乙", "unit_name": "示例大学乙", "title_level": "associate", "fields": ["energy", "material"], "division": "210711", "research": "SiC 单晶；硅胶片材"}');
@@ -47,9 +49,9 @@ select is(json_array_length((api.libraries()).body -> 'items'), 5, 'the librarie
 
 select auth.enter_system('test');
 select lib.save('need', null, '{"title": "高纯及超高纯石英玻璃制备技术及产业化", "nature": "project", "year": 2023}');
-select is((api.similar_needs('{"title": "高纯石英玻璃制备技术"}')).body #>> '{items,0,title}', '高纯及超高纯石英玻璃制备技术及产业化', 'a title like one that was funded is found');
-select is((api.similar_needs('{"title": "高纯石英玻璃制备技术"}')).body #>> '{items,0,nature}', 'project', 'with what it was');
-select is(json_array_length((api.similar_needs('{"title": "蔬菜嫁接机"}')).body -> 'items'), 0, 'another title finds nothing');
+select is((api.similar_needs(fixture.session('poster'), fixture.req(null, '{"title": "高纯石英玻璃制备技术"}'))).body #>> '{items,0,title}', '高纯及超高纯石英玻璃制备技术及产业化', 'a title like one that was funded is found');
+select is((api.similar_needs(fixture.session('poster'), fixture.req(null, '{"title": "高纯石英玻璃制备技术"}'))).body #>> '{items,0,nature}', 'project', 'with what it was');
+select is(json_array_length((api.similar_needs(fixture.session('poster'), fixture.req(null, '{"title": "蔬菜嫁接机"}'))).body -> 'items'), 0, 'another title finds nothing');
 
 select * from finish();
 rollback;
