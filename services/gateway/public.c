@@ -150,10 +150,12 @@ static void answer_all(struct cache_flight *flight, struct cache_entry *entry,
     for (req = flight->waiting; req; req = next) {
         next = req->flight_next;
         req->flight = NULL;
-        if (!entry)
-            reply_no_row(req, result);
-        else
+        if (entry)
             reply_kept(req, entry);
+        else if (result->outcome == SQL_ROW)
+            reply_answer(req, result); /* nothing is there, or no memory to keep it */
+        else
+            reply_no_row(req, result);
     }
     flight->waiting = NULL;
 }

@@ -236,6 +236,10 @@ void reply_answer(struct req *req, const struct sql_result *row)
     reply.cacheable = req->route && req->route->flags & ROUTE_CACHED;
     if (location)
         reply_header(req, "Location", location);
+    if (!reply.body && req_is_safe(req)) {
+        req_refuse(req, "not_found", NULL);
+        return;
+    }
     if (!reply.body) {
         reply.status = reply.status == 200 ? 204 : reply.status;
         reply.type = NULL;
