@@ -46,7 +46,7 @@ const struct field form_unit_decision[] = {
 };
 
 const struct field form_aliases[] = {
-    { "aliases", F_WORDS, REQ, 0, 20, NULL, NULL },
+    { "aliases", F_WORDS, OPT, 0, 20, NULL, NULL },
     { 0 },
 };
 
