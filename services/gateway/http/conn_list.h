@@ -22,7 +22,7 @@ struct conn {
     bool answered;     /* the request at hand has its answer; the rest of its body is skipped */
     bool closing;      /* close when the output is out */
     int64_t since;     /* ms, when the state was entered */
-    size_t held;         /* bytes of the answer that were copied for this connection alone */
+    size_t held;       /* bytes of the answer that were copied for this connection alone */
     size_t write_left; /* output at the last look, to see progress */
     uint64_t declared; /* Content-Length of the request at hand */
     size_t eating;     /* input bytes that belong to the step at hand */
