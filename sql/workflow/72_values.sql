@@ -5,6 +5,11 @@ create or replace function core.to_wan(p_fen bigint) returns numeric
 language sql immutable security definer set search_path = '' as
 $$ select round(p_fen / 1000000.0, 2) $$;
 
+-- A moment as people here write it, with its offset (RFC 3339): for what a refusal says.
+create or replace function core.shanghai(p_at timestamptz) returns text
+language sql immutable security definer set search_path = '' as
+$$ select to_char(p_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS"+08:00"') $$;
+
 -- A pattern that finds p_text anywhere, whatever wildcards it holds.
 create or replace function core.anywhere(p_text text) returns text
 language sql immutable security definer set search_path = '' as

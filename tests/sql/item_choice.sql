@@ -82,6 +82,9 @@ select fixture.choose('alone', 'team');
 select fixture.file('alone');
 select fixture.decide('alone', 'refused');
 select is(fixture.refusal($$select fixture.choose('alone', 'team')$$), '409 no_eligible_claim', 'with nobody left there is nothing to choose');
+select is(fixture.gaps($$select api.item_reissue(fixture.session('leader'), fixture.req(), fixture.is('alone'), '{"claim_until": "2026-10-30T17:00:00+08:00", "reason": "重新征集揭榜方", "content": {"contact": {}, "goal": 1, "indicators": [{"name": "表面颗粒", "op": "<=", "must": true}]}}')$$),
+  array['content.contact unknown_field', 'content.goal not_a_text', 'content.indicators too_few_numbers', 'content.indicators[0].test_method no_test_method', 'content.indicators[0].unit no_unit', 'content.indicators[0].value no_number'],
+  'what is changed is looked at member by member');
 select is((api.item_reissue(fixture.session('leader'), fixture.req(), fixture.is('alone'), '{"claim_until": "2026-10-30T17:00:00+08:00", "reason": "重新征集揭榜方", "budget": 2000000000, "content": {"goal": "降低后的指标", "problem": null}}')).status, 200, 'then it may be published again');
 select is(fixture.state('alone'), 'open', 'and is open again');
 select is((select array_agg(c ->> 'path' order by 1) from core.item_version v, jsonb_array_elements(v.change) c where v.item = fixture.is('alone') and v.revision = 2),

@@ -125,8 +125,9 @@ begin
            and i.id = any (array(select o.id from workflow.item o where o.owner = auth.my_unit() and o.machine = 'claim'
                                  union all select p.item from workflow.party p where p.unit = auth.my_unit() and p.role = 'partner'))$q$
     end || case when v_query ->> 'batch' is not null then $q$ and i.batch = ($1 ->> 'batch')::uuid$q$ else '' end;
-  execute format('select jsonb_agg(api.claim_document(r.id, null, false) order by r.created_at desc, r.id)
-                    from (select i.id, i.created_at %s order by i.created_at desc, i.id limit %s offset %s) r',
+  execute format('select jsonb_agg(d.doc order by r.created_at desc, r.id)
+                    from (select i.id, i.created_at %s order by i.created_at desc, i.id limit %s offset %s) r,
+                         lateral (select api.claim_document(r.id, null, false)) d (doc) where d.doc is not null',
                  v_from, core.page_size(v_query), core.page_offset(v_query)) into v_items using v_query;
   execute format('select count(*) from (select 1 %s limit 10001) c', v_from) into v_count using v_query;
   return row(200, core.page(v_query, v_items, v_count)::json, null, null)::api.answer;

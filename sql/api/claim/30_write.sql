@@ -26,6 +26,11 @@ begin
   if exists (select from jsonb_array_elements(coalesce(nullif(p_partners, 'null'), '[]')) p group by p ->> 'unit' having count(*) > 1) then
     perform workflow.refuse_fields(jsonb_build_array(workflow.bad('partners', 'repeated_item')));
   end if;
+  -- whoever is new hears of it
+  if exists (select from jsonb_array_elements(coalesce(nullif(p_partners, 'null'), '[]')) p
+              where (p ->> 'unit')::uuid not in (select unit from core.claim_partner where claim = p_claim)) then
+    perform workflow.emit('inbox', p_claim, jsonb_build_object('what', 'partnership', 'by', auth.me()));
+  end if;
   delete from workflow.party where item = p_claim and role = 'partner';
   delete from core.claim_partner where claim = p_claim;
   insert into core.claim_partner (claim, unit, duty, share_pct)

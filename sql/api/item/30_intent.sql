@@ -122,7 +122,7 @@ declare
   v_no     jsonb;
 begin
   select case when i.state in ('open', 'interested') and workflow.now() < l.claim_until then null
-              else jsonb_build_object('state', i.state, 'claim_until', l.claim_until) end
+              else jsonb_build_object('state', i.state, 'claim_until', core.shanghai(l.claim_until)) end
     into v_no
     from workflow.item i join core.list_item l on l.id = i.id where i.id = p_item;
   perform workflow.back_to(v_before);

@@ -65,8 +65,40 @@ begin
 end;
 $$;
 
+-- What a re-issue may change of the content, and what each member is; the form passes it unlooked at.
+create or replace function core.rewording_errors(p_content jsonb) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  c_kinds constant jsonb := '{"problem": "string", "key_tech": "string", "goal": "string", "conditions": "string", "ip": "string",
+    "ip_note": "string", "industry": "string", "industry_code": "string", "activity": "string", "solution": "string",
+    "year_from": "number", "year_until": "number", "keywords": "array", "fields": "array", "indicators": "array"}';
+  v_errors jsonb := '[]';
+  v_row    record;
+begin
+  for v_row in select e.key, e.value, jsonb_typeof(e.value) as kind from jsonb_each(p_content) e order by e.key loop
+    if not c_kinds ? v_row.key then
+      v_errors := v_errors || workflow.bad('content.' || v_row.key, 'unknown_field');
+    elsif v_row.kind not in ('null', c_kinds ->> v_row.key) then
+      v_errors := v_errors || workflow.bad('content.' || v_row.key,
+        case c_kinds ->> v_row.key when 'array' then 'not_a_list' when 'number' then 'not_a_number' else 'not_a_text' end);
+    elsif v_row.kind = 'string' and char_length(v_row.value #>> '{}') > 1000 then
+      v_errors := v_errors || workflow.bad('content.' || v_row.key, 'too_long', '{"max": 1000}');
+    elsif v_row.key = 'indicators' and v_row.kind = 'array' then
+      if exists (select from jsonb_array_elements(v_row.value) i where jsonb_typeof(i) <> 'object') then
+        v_errors := v_errors || workflow.bad('content.indicators', 'not_an_object');
+      else
+        v_errors := v_errors || (select coalesce(jsonb_agg(g || jsonb_build_object('field', 'content.' || (g ->> 'field'))), '[]')
+          from jsonb_array_elements(core.gap_errors(core.indicators_gaps(v_row.value, 1))) g);
+      end if;
+    end if;
+  end loop;
+  return v_errors;
+end;
+$$;
+
 -- POST /items/{id}/reissue {claim_until, reason, title?, budget?, max_winners?, masking?, content?}
--- (修改后重新发榜): members of `content` replace those of the same name; null takes one out.
+-- (修改后重新发榜): members of `content` replace those of the same name; null takes one out. Refuses 422
+-- with every member that is none or is not what it should be.
 create or replace function api.item_reissue(p_session bytea, p_req jsonb, p_item uuid, p_body jsonb) returns api.answer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -79,6 +111,7 @@ begin
   perform auth.require_recent(p_req);
   perform workflow.lock(p_item, p_req);
   perform core.check_deadline(p_item, (p_body ->> 'claim_until')::timestamptz);
+  perform workflow.refuse_fields(core.rewording_errors(coalesce(nullif(p_body -> 'content', 'null'), '{}')));
   v_item := workflow.advance(p_item, 'reissue', p_body);
   return workflow.done(p_req, 200, api.list_item_document(p_item)::json, v_item.version);
 end;

@@ -96,9 +96,9 @@ begin
   v_notice := core.lock_notice(p_notice);
   perform core.check_objector(p_body);
   if v_notice.from_at > workflow.now() then
-    perform workflow.refuse(409, 'notice_not_begun', jsonb_build_object('from', v_notice.from_at));
+    perform workflow.refuse(409, 'notice_not_begun', jsonb_build_object('from', core.shanghai(v_notice.from_at)));
   elsif v_notice.paused_at is null and workflow.now() >= v_notice.until_at then
-    perform workflow.refuse(409, 'notice_over', jsonb_build_object('until', v_notice.until_at));
+    perform workflow.refuse(409, 'notice_over', jsonb_build_object('until', core.shanghai(v_notice.until_at)));
   end if;
   v_id := core.add_objection(v_notice, p_body, 'online', workflow.now(), true);
   perform workflow.as_system();     -- the objector may not read the record, but gets a receipt of it
@@ -139,7 +139,7 @@ begin
                 then coalesce((p_body ->> 'postmark')::date, (p_body ->> 'received_on')::date) else (p_body ->> 'received_on')::date end;
   v_in := v_notice.paused_at is not null and v_day <= workflow.today() or workflow.day_start(v_day) < v_notice.until_at;
   if not v_in then
-    perform workflow.refuse(409, 'notice_over', jsonb_build_object('until', v_notice.until_at));
+    perform workflow.refuse(409, 'notice_over', jsonb_build_object('until', core.shanghai(v_notice.until_at)));
   end if;
   v_id := core.add_objection(v_notice, p_body, p_body ->> 'channel', workflow.day_start((p_body ->> 'received_on')::date), v_in);
   return workflow.done(p_req, 201, api.objection_document(v_id)::json, 1, '/objections/' || v_id);
