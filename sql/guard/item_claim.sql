@@ -114,6 +114,9 @@ begin
   select digest into v_digest from core.claim where id = p_item;
   if p_data ->> 'digest' is distinct from v_digest then
     return jsonb_build_object('status', 409, 'slug', 'digest_differs', 'digest', v_digest);
+  elsif exists (select from core.claim_partner p
+                 where p.claim = p_item and p.unit = auth.my_unit() and p.state = 'signed' and p.digest = v_digest) then
+    return jsonb_build_object('status', 409, 'slug', 'already_signed');
   end if;
   return guard.item_open(p_item, p_data);
 end;
@@ -127,7 +130,8 @@ language sql security definer set search_path = '' as $$
    where c.id = p_item and n.why is not null
 $$;
 
--- One leader leads at most so many live claims of a programme: by name within the unit.
+-- One leader leads at most so many live claims of a programme: by name within the unit. Counted under
+-- a lock of the unit, so that two claims at once cannot both be the last.
 create or replace function guard.leader_quota(p_item uuid, p_data jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -138,6 +142,7 @@ begin
   if v_max is null then
     return null;
   end if;
+  perform pg_advisory_xact_lock(hashtextextended('leader quota ' || (select unit from core.claim where id = p_item), 0));
   v_before := workflow.as_system();
   select count(*) into v_count
     from core.claim mine

@@ -45,6 +45,7 @@ select is(fixture.refusal($$select pg_temp.sign_off('partner_staff', pg_temp.dig
 select is(fixture.refusal($$select pg_temp.sign_off('partner', repeat('0', 64))$$), '409 digest_differs', 'a partner signs exactly the text it has read');
 select is(fixture.refusal($$select pg_temp.sign_off('team2', pg_temp.digest())$$), '404 not_found', 'a stranger has nothing to sign off');
 select is((pg_temp.sign_off('partner', pg_temp.digest())).status, 200, 'the partner signs off');
+select is(fixture.refusal($$select pg_temp.sign_off('partner', pg_temp.digest())$$), '409 already_signed', 'a partner signs the same text once');
 create function pg_temp.edit(p_body jsonb, p_login text default 'team') returns api.answer language sql as $$
   select api.claim_edit(fixture.session(p_login), fixture.req((select version from workflow.item where id = fixture.is('item team'))),
            fixture.is('item'), fixture.is('item team'), p_body) $$;
