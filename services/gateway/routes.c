@@ -13,9 +13,9 @@
     { method, path, perm, NULL, "", form, flags, flow, summary },
 
 const struct route routes[] = {
-#include "routes/account.def" /* sign-in, session, account, tokens, users, roles */
-#include "routes/party.def"   /* units, members, relations, credit */
-#include "routes/library.def" /* codes, calendar, experts, achievements, patents, imports */
+#include "routes/account.def"   /* sign-in, session, account, tokens, users, roles */
+#include "routes/party.def"     /* units, members, relations, credit */
+#include "routes/library.def"   /* codes, calendar, experts, achievements, patents, imports */
 #include "routes/programme.def" /* programmes, batches, needs, recommendations, panels, lists */
 #include "routes/item.def" /* challenges, claims, choice, approval, notice, objection, contract */
 };

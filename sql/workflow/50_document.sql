@@ -17,7 +17,8 @@ begin
   v_preset := workflow.ruling_preset(v_item.preset, v_item.machine);
   return (
     select coalesce(json_agg(json_build_object('event', e.event, 'label', json_build_object('zh', e.label_zh, 'en', e.label_en),
-             'method', 'POST', 'href', replace(replace(e.route, '{id}', p_item::text), '{parent}', coalesce(v_item.parent::text, '')), 'fields', e.fields, 'weighty', e.weighty)
+             'method', 'POST', 'href', replace(replace(e.route, '{id}', p_item::text), '{parent}', coalesce(v_item.parent::text, '')),
+             'fields', e.fields, 'weighty', e.weighty)
              order by e.event), '[]')
       from workflow.event e
      where e.machine = v_item.machine and e.route is not null

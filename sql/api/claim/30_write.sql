@@ -144,7 +144,8 @@ $$;
 
 create or replace function effect.claim_declined(p_item uuid, p_data jsonb) returns void
 language sql security definer set search_path = '' as $$
-  update core.claim_partner set state = 'declined', reason = p_data ->> 'reason', digest = p_data ->> 'digest', signed_by = auth.me(), signed_at = workflow.now()
+  update core.claim_partner set state = 'declined', reason = p_data ->> 'reason',
+         digest = p_data ->> 'digest', signed_by = auth.me(), signed_at = workflow.now()
    where claim = p_item and unit = auth.my_unit()
 $$;
 

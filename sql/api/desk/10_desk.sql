@@ -69,7 +69,8 @@ begin
   perform auth.enter(p_session, p_req);
   return row(200, json_build_object(
     'waiting', core.desk_rows(50), 'needs', core.mine('need'), 'items', core.mine('list_item'), 'claims', core.mine('claim'),
-    'panels', (select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'title', i.title, 'state', i.state, 'answer', m.state) order by i.created_at desc), '[]')
+    'panels', (select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'title', i.title,
+                 'state', i.state, 'answer', m.state) order by i.created_at desc), '[]')
                  from core.panel_member m join workflow.item i on i.id = m.panel
                 where m.person = auth.me() and i.state in ('draft', 'open')),
     'unread', (select count(*) from workflow.inbox n where n.person = auth.me() and n.read_at is null)), null, null)::api.answer;
