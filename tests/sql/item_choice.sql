@@ -69,6 +69,7 @@ select is((select array_agg(r.outcome order by r.rank nulls last) from core.choi
 select is(fixture.refusal($$select api.item_reissue(fixture.session('leader'), fixture.req(), fixture.is('item'), '{"claim_until": "2026-10-30T17:00:00+08:00", "reason": "重新征集揭榜方"}')$$), '409 has_claims', 'nothing is published anew while somebody is in reserve');
 select is((fixture.choose('item', 'team2')).status, 201, 'the poster takes the next candidate');
 select is(core.round(fixture.is('item')), 2, 'in a second round');
+select throws_like(format('update core.choice_rank set outcome = ''current'' where claim = %L', fixture.is('item team')), '%choice_rank_award%', 'two awards of one place cannot even be written');
 select is((fixture.file('item')).status, 201, 'which is filed');
 select is((fixture.decide('item')).status, 201, 'and approved');
 select is((select count(*)::int from core.approval where item = fixture.is('item')), 2, 'both decisions are on record');

@@ -83,8 +83,8 @@ begin
   for v_row in select (r ->> 'claim')::uuid as claim, (r ->> 'rank')::int as rank, r ->> 'reason' as reason
                  from jsonb_array_elements(p_data -> 'ranks') r order by 2 nulls last, 1 loop
     v_event := case when v_row.rank <= v_max then 'choose' when v_row.rank is not null then 'hold' else 'turn_down' end;
-    insert into core.choice_rank (choice, claim, rank, reason, outcome)
-    values (v_choice, v_row.claim, v_row.rank, v_row.reason,
+    insert into core.choice_rank (choice, item, claim, rank, reason, outcome)
+    values (v_choice, p_item, v_row.claim, v_row.rank, v_row.reason,
             case v_event when 'choose' then 'current' when 'hold' then 'waiting' else 'turned_down' end);
     perform workflow.cascade(v_row.claim, v_event, jsonb_build_object('reason', v_row.reason));
   end loop;

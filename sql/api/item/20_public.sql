@@ -20,7 +20,12 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v record;
 begin
-  perform workflow.as_reader();
+  -- what workflow.as_reader does, without its call
+  if coalesce(current_setting('jb.context', true), '') = '' then
+    perform set_config('jb.context', 'public', true);
+  elsif current_setting('jb.context') <> 'public' then
+    perform auth.enter_public('{}');
+  end if;
   select json_build_object('id', i.id, 'machine', i.machine, 'preset', i.preset,
            'state', json_build_object('code', s.state, 'zh', s.label_zh, 'en', s.label_en, 'final', s.final),
            'version', i.version, 'since', i.since, 'due', i.due, 'batch', i.batch, 'created_at', i.created_at)::text as head,
