@@ -99,6 +99,10 @@ delete from party.unit_relation where unit = fixture.id('team单位');
 insert into party.credit (unit, name, level, decision, starts, ends, source) values (fixture.id('team单位'), 'team单位', 'serious', '示例失信〔2026〕1号', '2026-01-01', '2028-12-31', 'test');
 select is(fixture.refusal($$select fixture.submit('item', 'team')$$), '409 credit_problem', 'bad credit shuts the gate');
 update party.credit set ends = '2026-08-31' where decision = '示例失信〔2026〕1号';
+update party.person set name = 'team负责人' where id = fixture.id('team_staff');
+insert into party.credit (person, name, level, decision, starts, ends, source) values (fixture.id('team_staff'), 'team负责人', 'serious', '示例失信〔2026〕9号', '2026-01-01', '2028-12-31', 'test');
+select is(fixture.refusal($$select fixture.submit('item', 'team')$$), '409 credit_problem', 'nor does a leader with bad credit pass');
+update party.credit set revoked_at = now() where decision = '示例失信〔2026〕9号';
 select is((fixture.submit('item', 'team')).status, 201, 'once its time is over the gate is open');
 select is((select credit ->> 'step' from core.claim where id = fixture.is('item team')), 'claim', 'and what was found is kept');
 

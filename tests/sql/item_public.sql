@@ -53,6 +53,8 @@ select lives_ok(pg_temp.contact('poster'), 'the poster too');
 select lives_ok(pg_temp.contact('team'), 'and a team with an intent');
 select is(fixture.refusal(pg_temp.contact('stranger')), '403 not_a_party', 'a stranger does not');
 select is(fixture.gaps(pg_temp.contact('officer', '2026-09-02T10:00:00+08:00')), array['held_at in_future'], 'what has not been is not logged');
+select is(fixture.gaps($$select api.item_contact(fixture.session('officer'), fixture.req(), fixture.is('open1'), jsonb_build_object('kind', 'visit',
+  'held_at', '2026-08-30T10:00:00+08:00', 'people', 'x', 'summary', 'xx', 'unit', gen_random_uuid()))$$), array['unit not_known'], 'nor a visit of a unit that is not registered');
 select is((select json_array_length(body -> 'contacts') from api.item_work(fixture.session('stranger'), fixture.req(), fixture.is('open1'))), 0, 'nor does a stranger read them');
 
 -- the whole case and the public's part of it

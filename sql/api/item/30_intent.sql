@@ -72,7 +72,9 @@ begin
     end if;
     v_team := auth.my_unit();
   end if;
-  if (p_body ->> 'held_at')::timestamptz > workflow.now() then
+  if v_team is not null and core.unit_ref(v_team) is null then
+    perform workflow.refuse_fields(jsonb_build_array(workflow.bad('unit', 'not_known')));
+  elsif (p_body ->> 'held_at')::timestamptz > workflow.now() then
     perform workflow.refuse_fields(jsonb_build_array(workflow.bad('held_at', 'in_future')));
   end if;
   insert into core.contact (item, unit, kind, held_at, place, people, summary, by, at)
