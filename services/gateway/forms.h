@@ -22,6 +22,7 @@ extern const struct field form_membership_choice[];
 extern const struct field form_second_factor[];
 extern const struct field form_token[];
 extern const struct field form_profile[];
+extern const struct field form_notifications[];
 extern const struct field form_user[];
 extern const struct field form_users_query[];
 extern const struct field form_reason[];
@@ -82,6 +83,7 @@ extern const struct field form_list[];
 /* forms/item.c */
 extern const struct field form_items_query[];
 extern const struct field form_state_query[];
+extern const struct field form_outcome_query[];
 extern const struct field form_inbox_query[];
 extern const struct field form_inbox_read[];
 extern const struct field form_statement[];

@@ -79,6 +79,9 @@ select lives_ok(pg_temp.start('{"start_on": "2026-10-09", "meeting": "启动会"
 select is(fixture.state('item'), 'started', 'and the challenge with it');
 select is((select body #>> '{claimant,name}' from api.project(fixture.is('project'))), 'team单位', 'the public reads who does it');
 select is((select (body ->> 'total')::int from api.projects('{"state": "running"}')), 1, 'and finds it in the list');
+select is((select (body ->> 'total')::int from api.projects(jsonb_build_object('item', fixture.is('item')))), 1, 'and by its challenge');
+select is((select (body ->> 'total')::int from api.notices(jsonb_build_object('item', fixture.is('item')))), 1, 'as its notice');
+select is((select body -> 'owner' is null from api.project(fixture.is('project'))), true, 'a project does not say by number whose it is');
 
 -- signing fails: next candidate
 select fixture.at('2026-09-01 10:00+08');

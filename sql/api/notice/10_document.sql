@@ -32,13 +32,14 @@ begin
 end;
 $$;
 
--- GET /notices?state=&batch=&page=&size=
+-- GET /notices?state=&batch=&item=&page=&size=
 create or replace function api.notices(p_query jsonb) returns api.answer
 language plpgsql security definer set search_path = '' as $$
 declare
   v_from  text := $q$from workflow.item i where i.machine = 'notice' and i.public$q$
     || case when p_query ->> 'state' is not null then $q$ and i.state = $1 ->> 'state'$q$ else '' end
-    || case when p_query ->> 'batch' is not null then $q$ and i.batch = ($1 ->> 'batch')::uuid$q$ else '' end;
+    || case when p_query ->> 'batch' is not null then $q$ and i.batch = ($1 ->> 'batch')::uuid$q$ else '' end
+    || case when p_query ->> 'item' is not null then $q$ and i.parent = ($1 ->> 'item')::uuid$q$ else '' end;
   v_items jsonb;
   v_count bigint;
 begin

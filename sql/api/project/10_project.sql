@@ -31,14 +31,14 @@ begin
   v_before := workflow.as_system();    -- who carries out a public project is public
   select * into v_claim from core.claim where id = v_row.claim;
   perform workflow.back_to(v_before);
-  return workflow.head(p_id) || jsonb_build_object('number', v_row.number, 'item', v_row.item, 'contract', v_row.contract,
+  return workflow.head(p_id) - 'owner' || jsonb_build_object('number', v_row.number, 'item', v_row.item, 'contract', v_row.contract,
     'poster', case when v_open then (select core.unit_ref(l.poster) from core.list_item l where l.id = v_row.item) end,
     'claimant', core.unit_ref(v_claim.unit), 'leader', v_claim.leader, 'start_on', v_row.start_on, 'end_on', v_row.end_on,
     'meeting', v_row.meeting);
 end;
 $$;
 
--- GET /projects/{id}, GET /projects?state=&batch=
+-- GET /projects/{id}, GET /projects?state=&batch=&item=
 create or replace function api.project(p_id uuid) returns api.answer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -58,7 +58,8 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_from  text := $q$from workflow.item i where i.machine = 'project' and i.public$q$
     || case when p_query ->> 'state' is not null then $q$ and i.state = $1 ->> 'state'$q$ else '' end
-    || case when p_query ->> 'batch' is not null then $q$ and i.batch = ($1 ->> 'batch')::uuid$q$ else '' end;
+    || case when p_query ->> 'batch' is not null then $q$ and i.batch = ($1 ->> 'batch')::uuid$q$ else '' end
+    || case when p_query ->> 'item' is not null then $q$ and i.parent = ($1 ->> 'item')::uuid$q$ else '' end;
   v_items jsonb;
   v_count bigint;
 begin
