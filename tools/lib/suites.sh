@@ -122,7 +122,7 @@ suite_lint() {
   }
 }
 
-tidy_all() { c_files 'services/*.c' | xargs -P "$(nproc)" -n 4 clang-tidy -p build-clang --quiet 2> >(grep -v 'warnings generated' >&2); }
+tidy_all() { c_files 'services/*.c' | xargs -P "$(nproc)" -n 4 clang-tidy -p build-clang --quiet 2> >(grep -vE 'warnings? generated' >&2); }
 
 suite_scenario() {
   local name

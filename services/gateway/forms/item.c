@@ -34,12 +34,9 @@ const struct field form_state_query[] = {
 
 /* What came of a challenge: notices, projects. */
 const struct field form_outcome_query[] = {
-    { "page", F_INT, OPT, 1, 500, NULL, NULL },
-    { "size", F_INT, OPT, 1, 100, NULL, NULL },
-    { "state", F_CODE, OPT, 2, 40, NULL, NULL },
-    { "batch", F_UUID, OPT, 0, 0, NULL, NULL },
-    { "item", F_UUID, OPT, 0, 0, NULL, NULL },
-    { 0 },
+    { "page", F_INT, OPT, 1, 500, NULL, NULL },  { "size", F_INT, OPT, 1, 100, NULL, NULL },
+    { "state", F_CODE, OPT, 2, 40, NULL, NULL }, { "batch", F_UUID, OPT, 0, 0, NULL, NULL },
+    { "item", F_UUID, OPT, 0, 0, NULL, NULL },   { 0 },
 };
 
 const struct field form_inbox_query[] = {
