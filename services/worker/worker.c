@@ -74,7 +74,9 @@ static enum then outbox_done(struct worker *worker, const struct sql_result *res
         else
             worker->deliveries++;
     }
-    worker->again = worker->again || result->rows >= worker->conf.batch;
+    /* A full batch means that there may be more, and a delivery may have given rise to others. */
+    worker->again =
+        worker->again || result->rows >= worker->conf.batch || (worker->conf.once && result->rows);
     return worker->deliveries > 0 ? THEN_WAIT : THEN_NEXT;
 }
 

@@ -1,32 +1,76 @@
--- Tells the people concerned by one row of the outbox. Delivering it twice writes nothing twice
--- (unique person, outbox). Returns how many were told.
+-- Tells the people concerned by one row of the outbox: in the inbox, and by mail whoever asked for
+-- it. Delivering it twice writes nothing twice (unique person, outbox). Returns how many were told.
 --
 -- Concerned by a move are: whose turn it is now; the people of the units that own the item or have a
 -- part in it; on a challenge also the units that declared an intent or claimed; a panel's members.
--- Whoever did it is not told. A sealed claim is told to its own people only.
+-- A sealed claim is told to its own people only. What concerns no item: see 41_parties.sql. Whoever
+-- did it is not told.
 create or replace function job.deliver_inbox(p_outbox bigint) returns int
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_row   workflow.outbox;
-  v_item  workflow.item;
-  v_count int;
+  v_row    workflow.outbox;
+  v_item   workflow.item;
+  v_kind   text;
+  v_params jsonb;
+  v_people uuid[];
+  v_by     uuid;
 begin
   perform auth.enter_system('inbox');
   select * into v_row from workflow.outbox where id = p_outbox;
-  select * into v_item from workflow.item where id = v_row.item;
-  if v_item.id is null then
-    return 0;
+  v_kind := coalesce(v_row.payload ->> 'what', v_row.kind);
+  v_by := (v_row.payload ->> 'by')::uuid;
+  if v_row.item is null then
+    v_people := job.parties_told(v_kind, v_row.payload);
+    v_params := job.parties_params(v_row.payload);
+  else
+    select * into v_item from workflow.item where id = v_row.item;
+    v_people := array(select job.concerned(v_item));
+    v_params := job.inbox_params(v_item, v_row);
+    v_by := coalesce(v_by, (select h.actor from workflow.history h
+                             where h.item = v_item.id and h.version = (v_row.payload ->> 'version')::int));
   end if;
-  insert into workflow.inbox (person, outbox, kind, item, params, at)
-  select distinct c.person, p_outbox, coalesce(v_row.payload ->> 'what', v_row.kind), v_item.id,
-         (v_row.payload - array['what', 'by']) || job.inbox_params(v_item, v_row), workflow.now()
-    from job.concerned(v_item) c (person)
-   where c.person is distinct from coalesce((v_row.payload ->> 'by')::uuid, (select h.actor from workflow.history h
-           where h.item = v_item.id and h.version = (v_row.payload ->> 'version')::int))
-  on conflict (person, outbox) do nothing;
-  get diagnostics v_count = row_count;
-  return v_count;
+  return job.tell(p_outbox, v_kind, v_item.id, array_remove(v_people, v_by),
+                  (v_row.payload - array['what', 'by']) || job.label_of(v_kind) || v_params);
 end;
+$$;
+
+create or replace function job.tell(p_outbox bigint, p_kind text, p_item uuid, p_people uuid[], p_params jsonb) returns int
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_told   int;
+  v_mailed int;
+begin
+  with told as (
+    insert into workflow.inbox (person, outbox, kind, item, params, at)
+    select distinct p, p_outbox, p_kind, p_item, p_params, workflow.now() from unnest(p_people) p
+    on conflict (person, outbox) do nothing
+    returning person),
+  mailed as (
+    insert into workflow.outbox (kind, item, payload)
+    select 'mail', null, jsonb_build_object('to', c.contact ->> 'email') || job.letter(p_params)
+      from told join auth.account a on a.id = told.person and a.mail and a.state = 'active'
+      cross join lateral (select auth.person_contact(a.id)) c (contact)
+     where c.contact ->> 'email' is not null
+    returning 1)
+  select (select count(*) from told), (select count(*) from mailed) into v_told, v_mailed;
+  if v_mailed > 0 then
+    perform pg_notify('outbox', '');
+  end if;
+  return v_told;
+end;
+$$;
+
+-- The mail of an entry: what happened to what. The reason stays on the platform, where only the
+-- people concerned read it; mail passes through many hands.
+create or replace function job.letter(p_params jsonb) returns jsonb
+language sql immutable security definer set search_path = '' as $$
+  select jsonb_build_object(
+    'subject', concat('【揭榜挂帅】', p_params #>> '{label,zh}', '：' || (p_params ->> 'title')),
+    'text', concat_ws(E'\n', p_params ->> 'title',
+      '事项：' || (p_params #>> '{label,zh}') || ' / ' || (p_params #>> '{label,en}'),
+      '现状态：' || (p_params #>> '{state,zh}') || ' / ' || (p_params #>> '{state,en}'), '',
+      '详情请登录揭榜挂帅服务平台，在“消息”中查看。如不再需要邮件通知，可在账号设置中关闭。',
+      'Sign in to the platform to read more. Mail can be switched off among the settings of your account.'))
 $$;
 
 -- What the sentence in the inbox needs: title, labels, and the reason that was given.

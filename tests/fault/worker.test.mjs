@@ -3,6 +3,7 @@
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import path from 'node:path';
 import { bin, city, until } from '../lib/city.mjs';
@@ -74,6 +75,19 @@ test('a mail that the server refuses is kept, with the reason, and goes later', 
   await worker('--once').ended;
   assert.equal(mail.messages.length, 1);
   assert.equal((await rows())[0].done, true);
+});
+
+test('what is told in the inbox goes by mail to whoever asked for it, in the same run', async () => {
+  const id = randomUUID();
+  await town.sql(`insert into party.person (id, name, email) values ($1, '示例人员', 'ren@unit.example');
+    insert into auth.account (id, login, mail) values ($1, 'ren', true)`, [id]);
+  await post('inbox', { what: 'member_invited', person: id });
+  assert.equal(await worker('--once').ended, 0);
+  assert.deepEqual(mail.messages.map((message) => message.to), [['ren@unit.example']]);
+  assert.equal(readMail(mail.messages[0].data).headers.subject, '【揭榜挂帅】邀请您加入单位');
+  await town.sql("update workflow.outbox set done_at = null, available_at = now() where kind = 'inbox'");
+  await worker('--once').ended;
+  assert.equal(mail.messages.length, 1, 'a second delivery sends nothing');
 });
 
 test('an address that smuggles a header is never given to the server', async () => {

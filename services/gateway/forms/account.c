@@ -26,6 +26,11 @@ const struct field form_profile[] = {
     { 0 },
 };
 
+const struct field form_notifications[] = {
+    { "mail", F_BOOL, REQ, 0, 0, NULL, NULL },
+    { 0 },
+};
+
 const struct field form_user[] = {
     { "login", F_TEXT, REQ, 3, 60, NULL, NULL },
     { "name", F_TEXT, REQ, 1, 40, NULL, NULL },

@@ -1,6 +1,6 @@
 -- Accounts, by the system administrator; read also by the security administrator and the auditor.
 
--- {"id","login","name","title","phone","email","state","state_reason","second_factor","locked_until",
+-- {"id","login","name","title","phone","email","mail"(notices also by mail),"state","state_reason","second_factor","locked_until",
 --  "memberships":[...],"sessions","last_sign_in","created_at","version"}
 create or replace function api.user_document(p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -11,7 +11,7 @@ language sql stable security definer set search_path = '' as $$
                                     'roles', to_jsonb(m.roles), 'state', m.state) order by m.since, m.id), '[]')
                              from party.membership m join party.unit u on u.id = m.unit
                             where m.person = a.id and m.state <> 'ended'))
-         || auth.person_contact(a.id) || auth.account_facts(a.id)
+         || auth.person_contact(a.id) || auth.account_facts(a.id) || jsonb_build_object('mail', a.mail)
     from auth.account a join party.person p on p.id = a.id
    where a.id = p_id
 $$;

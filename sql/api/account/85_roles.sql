@@ -64,6 +64,8 @@ begin
   values (v_member.id, p_user, p_body ->> 'action', v_roles, p_body ->> 'reason', auth.me())
   returning id into v_id;
   perform auth.log('role_asked', p_user, v_id, jsonb_build_object('action', p_body ->> 'action', 'roles', v_roles));
+  perform workflow.emit('inbox', null, jsonb_build_object('what', 'role_asked', 'person', p_user, 'unit', v_member.unit,
+    'roles', v_roles, 'reason', p_body ->> 'reason', 'by', auth.me()));
   return workflow.done(p_req, 201, api.role_grant_document(v_id)::json, null, '/role-grants/' || v_id);
 end;
 $$;
@@ -121,6 +123,8 @@ begin
   end if;
   perform auth.log('role_' || (p_body ->> 'decision'), v_grant.person, p_id,
                    jsonb_build_object('action', v_grant.action, 'roles', v_grant.roles));
+  perform workflow.emit('inbox', null, jsonb_build_object('what', 'role_' || (p_body ->> 'decision'), 'person', v_grant.person,
+    'unit', (select m.unit from party.membership m where m.id = v_grant.membership), 'roles', v_grant.roles, 'by', auth.me()));
   return workflow.done(p_req, 200, api.role_grant_document(p_id)::json);
 end;
 $$;

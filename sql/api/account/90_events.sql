@@ -52,3 +52,25 @@ begin
   return workflow.done(p_req, 200, api.user_document(auth.me())::json);
 end;
 $$;
+
+-- Whether what is told in the inbox also goes out by mail. body: {"mail"}. Refuses 409 email_missing.
+create or replace function api.notifications_put(p_session bytea, p_req jsonb, p_body jsonb) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v      api.answer;
+  v_me   uuid;
+  v_mail boolean := (p_body ->> 'mail')::boolean;
+begin
+  v := auth.begin_own(p_session, p_req);
+  if v.status is not null then
+    return v;
+  end if;
+  v_me := auth.me();
+  if v_mail and auth.person_contact(v_me) ->> 'email' is null then
+    perform workflow.refuse(409, 'email_missing');
+  end if;
+  update auth.account set mail = v_mail where id = v_me;
+  perform auth.log('notifications_changed', v_me, null, jsonb_build_object('mail', v_mail));
+  return workflow.done(p_req, 200, api.user_document(v_me)::json);
+end;
+$$;

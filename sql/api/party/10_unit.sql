@@ -151,6 +151,8 @@ begin
   values (p_person, unit, case when fresh then '{member,signatory}' else '{member}' end::text[],
           case when fresh then 'active' else 'asked' end, p_person)
   returning id into membership;
+  perform workflow.emit('inbox', null, jsonb_build_object('what', case when fresh then 'unit_pending' else 'member_asked' end,
+    'unit', unit, 'person', p_person, 'by', p_person));
   perform workflow.back_to(v_context);
 exception when unique_violation then
   perform workflow.refuse(409, 'member_already');
@@ -213,6 +215,9 @@ begin
     insert into party.unit_alias (unit, alias) values (p_id, v_unit.name) on conflict do nothing;
   end if;
   perform auth.log('unit_changed', auth.me(), p_id, jsonb_build_object('before', to_jsonb(v_unit) - 'contact', 'state', v_state));
+  if v_state = 'pending' and v_unit.state <> 'pending' then
+    perform workflow.emit('inbox', null, jsonb_build_object('what', 'unit_pending', 'unit', p_id, 'by', auth.me()));
+  end if;
   perform pg_notify('public_changed', p_id::text);
   return workflow.done(p_req, 200, api.unit_document(p_id)::json, v_unit.version + 1);
 end;
@@ -248,7 +253,7 @@ begin
          verified_at = case when v_to = 'verified' then workflow.now() else verified_at end
    where id = p_id;
   perform auth.log('unit_' || v_to, auth.me(), p_id, jsonb_build_object('from', v_unit.state, 'reason', p_body ->> 'reason'));
-  perform workflow.emit('unit_' || v_to, null, jsonb_build_object('unit', p_id, 'reason', p_body ->> 'reason'));
+  perform workflow.emit('inbox', null, jsonb_build_object('what', 'unit_' || v_to, 'unit', p_id, 'reason', p_body ->> 'reason', 'by', auth.me()));
   return workflow.done(p_req, 200, api.unit_document(p_id)::json, v_unit.version + 1);
 end;
 $$;

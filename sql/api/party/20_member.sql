@@ -66,7 +66,7 @@ begin
     perform workflow.refuse(409, 'member_already');
   end;
   perform auth.log('member_invited', v_person, p_unit);
-  perform workflow.emit('member_invited', null, jsonb_build_object('person', v_person, 'unit', p_unit));
+  perform workflow.emit('inbox', null, jsonb_build_object('what', 'member_invited', 'person', v_person, 'unit', p_unit, 'by', auth.me()));
   return workflow.done(p_req, 201, api.membership_document(v_id)::json, 1, '/memberships/' || v_id);
 end;
 $$;
@@ -143,6 +143,9 @@ begin
          since = now(), until = case when (p_body ->> 'accept')::boolean then null else now() end, version = version + 1
    where id = p_id;
   perform auth.log(case when (p_body ->> 'accept')::boolean then 'membership_accepted' else 'membership_declined' end, v_row.person, v_row.unit);
+  perform workflow.emit('inbox', null, jsonb_build_object(
+    'what', case when (p_body ->> 'accept')::boolean then 'member_accepted' else 'member_declined' end, 'person', v_row.person,
+    'unit', v_row.unit, 'to', case when v_row.asked_by = v_row.person then 'person' else 'unit' end, 'by', auth.me()));
   return workflow.done(p_req, 200, api.membership_document(p_id)::json, v_row.version + 1);
 end;
 $$;
