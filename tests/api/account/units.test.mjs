@@ -56,6 +56,28 @@ test('the own account is read and changed', async () => {
   assert.equal(good(await boss.client.put('/account', { name: '甲方', phone: '13800000002' })).phone, '13800000002');
 });
 
+test('notices by mail are off until a person with an address asks for them', async () => {
+  assert.equal(good(await boss.client.get('/account')).mail, false);
+  problem(await boss.client.put('/account/notifications', { mail: true }), 409, 'email_missing');
+  problem(await boss.client.put('/account/notifications', {}), 422, 'invalid');
+  good(await boss.client.put('/account', { name: '甲方', phone: '13800000002', email: 'jia@unit.example' }));
+  assert.equal(good(await boss.client.put('/account/notifications', { mail: true })).mail, true);
+  assert.equal(good(await boss.client.get('/account')).mail, true);
+});
+
+test('a session says from where and with what it was opened', async () => {
+  const agent = `示例浏览器 ${'x'.repeat(300)}`;
+  const other = town.client({ headers: { 'user-agent': Buffer.from(agent).toString('latin1') } });
+  await other.signIn('boss', PASSWORD);
+  const { items } = good(await other.get('/sessions'));
+  const here = items.find((one) => one.current);
+  assert.equal(here.agent, agent.slice(0, 200));
+  assert.equal(here.ip, '127.0.0.1');
+  const odd = town.client({ headers: { 'user-agent': '\xff\xfe not UTF-8' } });
+  await odd.signIn('boss', PASSWORD);
+  assert.match(good(await odd.get('/sessions')).items.find((one) => one.current).agent, / not UTF-8$/);
+});
+
 test('a second factor is put on, its recovery codes renewed, and taken off', async () => {
   const step = 30000;
   const { secret } = good(await clerk.client.post('/account/second-factor', {}), 201);
