@@ -71,3 +71,5 @@ select workflow.load_edges('jinzhou', 'list_item', array[
   ['noticed',     'sign',         'signed',      'system',  'contracts_signed', 'contracts_made'],
   ['noticed',     'sign_fail',    'matching',    'officer', 'has_reason', 'signing_failed'],
   ['signed',      'start',        'started',     'system',  'projects_started', '']]);
+-- the document that the public reads follows every move
+update workflow.machine set after = 'item_moved' where name = 'list_item';

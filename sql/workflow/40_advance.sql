@@ -167,6 +167,10 @@ begin
   foreach v_effect in array v_edge.effects loop
     execute format('select effect.%I($1, $2)', v_effect) using p_item, p_data;
   end loop;
+  select m.after into v_effect from workflow.machine m where m.name = v_item.machine;
+  if v_effect is not null then
+    execute format('select effect.%I($1, $2)', v_effect) using p_item, p_data;
+  end if;
   select * into v_item from workflow.item where id = p_item;
   return v_item;
 end;

@@ -25,18 +25,31 @@ begin
 end;
 $$;
 
--- To be called after every change of core.list_item that the public may see, and at its birth.
+-- To be called after every change of core.list_item that the public may see, and at its birth; every
+-- move of the item calls it by itself. `doc` is the answer of GET /items/{id}, ready.
 create or replace function core.refresh_face(p_item uuid) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
   v_face   json := core.item_face(p_item);
   v_before text := workflow.as_system();
 begin
-  insert into core.face (item, number, list, industry, field, division, named, face)
-  select l.id, l.number, l.list, l.industry, l.field, l.division, l.masking = 'open', v_face from core.list_item l where l.id = p_item
+  insert into core.face (item, number, list, industry, field, division, named, face, doc, version, public)
+  select l.id, l.number, l.list, l.industry, l.field, l.division, l.masking = 'open', v_face,
+         (rtrim(json_build_object('id', i.id, 'machine', i.machine, 'preset', i.preset,
+            'state', json_build_object('code', s.state, 'zh', s.label_zh, 'en', s.label_en, 'final', s.final),
+            'version', i.version, 'since', i.since, 'batch', i.batch, 'created_at', i.created_at)::text, '} ')
+          || ', ' || ltrim(v_face::text, ' {'))::json, i.version, i.public
+    from core.list_item l
+    join workflow.item i on i.id = l.id
+    join workflow.state s on s.machine = i.machine and s.state = i.state
+   where l.id = p_item
   on conflict (item) do update set industry = excluded.industry, field = excluded.field, division = excluded.division,
-    named = excluded.named, face = excluded.face;
+    named = excluded.named, face = excluded.face, doc = excluded.doc, version = excluded.version, public = excluded.public;
   perform workflow.back_to(v_before);
   perform pg_notify('public_changed', p_item::text);
 end;
 $$;
+
+create or replace function effect.item_moved(p_item uuid, p_data jsonb) returns void
+language sql security definer set search_path = '' as
+$$ select core.refresh_face(p_item) $$;
