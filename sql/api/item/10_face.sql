@@ -25,6 +25,13 @@ begin
 end;
 $$;
 
+-- What a challenge is found by: every text of its face, and nothing that is not in it.
+create or replace function core.face_terms(p_face jsonb) returns tsvector
+language sql stable security definer set search_path = '' as $$
+  select lib.terms(concat_ws(' ', p_face ->> 'number', p_face ->> 'title', p_face #>> '{poster,name}',
+    (select string_agg(v #>> '{}', ' ') from jsonb_path_query(p_face -> 'content', 'strict $.**') v where jsonb_typeof(v) = 'string')))
+$$;
+
 -- To be called after every change of core.list_item that the public may see, and at its birth; every
 -- move of the item calls it by itself. `doc` is the answer of GET /items/{id}, ready.
 create or replace function core.refresh_face(p_item uuid) returns void
@@ -33,8 +40,9 @@ declare
   v_face   json := core.item_face(p_item);
   v_before text := workflow.as_system();
 begin
-  insert into core.face (item, number, list, industry, field, division, named, face, doc, version, public)
-  select l.id, l.number, l.list, l.industry, l.field, l.division, l.masking = 'open', v_face,
+  insert into core.face (item, number, list, industry, field, division, named, at, terms, face, doc, version, public)
+  select l.id, l.number, l.list, l.industry, l.field, l.division, l.masking = 'open', i.created_at,
+         core.face_terms(v_face::jsonb), v_face,
          (rtrim(json_build_object('id', i.id, 'machine', i.machine, 'preset', i.preset,
             'state', json_build_object('code', s.state, 'zh', s.label_zh, 'en', s.label_en, 'final', s.final),
             'version', i.version, 'since', i.since, 'batch', i.batch, 'created_at', i.created_at)::text, '} ')
@@ -44,7 +52,8 @@ begin
     join workflow.state s on s.machine = i.machine and s.state = i.state
    where l.id = p_item
   on conflict (item) do update set industry = excluded.industry, field = excluded.field, division = excluded.division,
-    named = excluded.named, face = excluded.face, doc = excluded.doc, version = excluded.version, public = excluded.public;
+    named = excluded.named, at = excluded.at, terms = excluded.terms, face = excluded.face,
+    doc = excluded.doc, version = excluded.version, public = excluded.public;
   perform workflow.back_to(v_before);
   perform pg_notify('public_changed', p_item::text);
 end;

@@ -54,43 +54,37 @@ begin
 end;
 $$;
 
--- The conditions of a search, as SQL over i (workflow.item) and f (core.face) with the query as
--- $1. Only words of this file get into the text.
+-- The conditions of a search, as SQL over f (core.face) with the query as $1. Only words of this file
+-- get into the text.
 create or replace function core.items_where(p_query jsonb) returns text
 language sql immutable security definer set search_path = '' as $$
-  select concat_ws(' and ', 'i.machine = ''list_item'' and i.public',
-    case when p_query ->> 'state' is not null then 'i.state = $1 ->> ''state''' end,
-    case when p_query ->> 'batch' is not null then 'i.batch = ($1 ->> ''batch'')::uuid' end,
+  select concat_ws(' and ', 'f.public',
+    case when p_query ->> 'state' is not null then 'f.state = $1 ->> ''state''' end,
+    case when p_query ->> 'batch' is not null then 'f.batch = ($1 ->> ''batch'')::uuid' end,
     case when p_query ->> 'industry' is not null then 'f.industry = $1 ->> ''industry''' end,
     case when p_query ->> 'field' is not null then 'f.field = $1 ->> ''field''' end,
     case when p_query ->> 'division' is not null then 'f.division like ($1 ->> ''division'') || ''%''' end,
     case when p_query ->> 'list' is not null then 'f.list = ($1 ->> ''list'')::uuid' end,
     -- a masked poster cannot be found by asking for its challenges
-    case when p_query ->> 'unit' is not null then 'i.owner = ($1 ->> ''unit'')::uuid and f.named' end,
-    case when p_query ->> 'q' is not null then
-      '(i.title like core.anywhere($1 ->> ''q'') or f.number = $1 ->> ''q'' or f.face::text like core.anywhere($1 ->> ''q''))' end)
+    case when p_query ->> 'unit' is not null then 'f.poster = ($1 ->> ''unit'')::uuid and f.named' end,
+    case when p_query ->> 'q' is not null then 'f.terms @@ lib.query($1 ->> ''q'')' end)
 $$;
 
 -- GET /items?q=&industry=&field=&unit=&division=&state=&batch=&list=&page=&size=
 create or replace function api.items(p_query jsonb) returns api.answer
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_from  text := 'from workflow.item i join core.face f on f.item = i.id where ' || core.items_where(p_query);
-  v_items jsonb;
-  v_count bigint;
+  v_from   text := 'from core.face f where ' || core.items_where(p_query);
+  v_items  jsonb;
+  v_count  bigint;
   v_facets jsonb;
 begin
   perform workflow.as_reader();
+  execute format('select jsonb_agg(r.doc order by r.at desc, r.item)
+                    from (select f.at, f.item, f.doc::jsonb - ''content'' as doc %s order by f.at desc, f.item limit %s offset %s) r',
+                 v_from, core.page_size(p_query), core.page_offset(p_query)) into v_items using p_query;
   execute format($q$
-    select jsonb_agg(r.doc order by r.created_at desc, r.id) from (
-      select i.created_at, i.id, (f.face::jsonb - 'content') || jsonb_build_object('id', i.id,
-               'state', (select jsonb_build_object('code', s.state, 'zh', s.label_zh, 'en', s.label_en) from workflow.state s
-                          where s.machine = i.machine and s.state = i.state),
-               'version', i.version, 'since', i.since, 'batch', i.batch, 'created_at', i.created_at) as doc
-        %s order by i.created_at desc, i.id limit %s offset %s) r$q$,
-    v_from, core.page_size(p_query), core.page_offset(p_query)) into v_items using p_query;
-  execute format($q$
-    with hit as materialized (select i.state, f.industry, f.field, f.division %s limit 10001),
+    with hit as materialized (select f.state, f.industry, f.field, f.division %s limit 10001),
     facet as (
       select case when grouping(state) = 0 then 'state' when grouping(industry) = 0 then 'industry'
                   when grouping(field) = 0 then 'field' else 'division' end as name,
