@@ -99,26 +99,34 @@ static void on_body_end(void *exchange)
     dispatch_run(exchange);
 }
 
-static const char *slug_of_status(int status)
+/* The problem of a message that cannot be read: the first row with its error, or with its status. */
+static const char *slug_of(enum http_error error)
 {
     static const struct {
+        enum http_error error; /* HTTP_OK: any */
         int status;
         const char *slug;
     } slugs[] = {
-        { 400, "bad_request" },          { 408, "too_slow" },
-        { 411, "length_required" },      { 413, "body_too_large" },
-        { 414, "target_too_long" },      { 417, "expectation_failed" },
-        { 431, "head_too_large" },       { 501, "transfer_coding_unknown" },
-        { 505, "http_version_unknown" },
+        { HTTP_ERR_METHOD_TOO_LONG, 501, "method_unknown" },
+        { HTTP_OK, 400, "bad_request" },
+        { HTTP_OK, 408, "too_slow" },
+        { HTTP_OK, 411, "length_required" },
+        { HTTP_OK, 413, "body_too_large" },
+        { HTTP_OK, 414, "target_too_long" },
+        { HTTP_OK, 417, "expectation_failed" },
+        { HTTP_OK, 431, "head_too_large" },
+        { HTTP_OK, 501, "transfer_coding_unknown" },
+        { HTTP_OK, 505, "http_version_unknown" },
     };
 
     for (size_t i = 0; i < COUNT_OF(slugs); i++)
-        if (slugs[i].status == status)
+        if (slugs[i].error == error ||
+            (slugs[i].error == HTTP_OK && slugs[i].status == http_error_status(error)))
             return slugs[i].slug;
     return "bad_request";
 }
 
-static void on_bad(void *ctx, struct conn *conn, void *exchange, int status, const char *text)
+static void on_bad(void *ctx, struct conn *conn, void *exchange, enum http_error error)
 {
     struct gateway *gw = ctx;
     struct req *req = exchange;
@@ -133,7 +141,7 @@ static void on_bad(void *ctx, struct conn *conn, void *exchange, int status, con
         req->head.minor = 1;
         conn_wait(conn, req);
     }
-    req_refuse_with(req, slug_of_status(status), "why", text);
+    req_refuse_with(req, slug_of(error), "why", http_error_text(error));
 }
 
 static void on_end(void *exchange, bool gone)

@@ -94,14 +94,14 @@ void conn_wait(struct conn *conn, void *exchange)
     conn_set_state(conn, conn->eof ? CONN_GONE : CONN_WAIT);
 }
 
-static void refuse(struct conn *conn, int status, const char *text)
+static void refuse(struct conn *conn, enum http_error error)
 {
     const struct http_app *app = http_server_app(conn->server);
 
     conn->keep = false;
     conn->body_open = true; /* whatever follows is not ours to understand */
     conn->expects = true;
-    app->on_bad(app->ctx, conn, conn->exchange, status, text);
+    app->on_bad(app->ctx, conn, conn->exchange, error);
 }
 
 static void begin_request(struct conn *conn, const struct http_head *head)
@@ -144,7 +144,7 @@ static bool step_head(struct conn *conn)
             conn_set_state(conn, CONN_HEAD);
         return false;
     case HTTP_BAD:
-        refuse(conn, http_error_status(error), http_error_text(error));
+        refuse(conn, error);
         return !conn->dead;
     case HTTP_DONE:
         break;
@@ -193,7 +193,7 @@ static bool step_body(struct conn *conn)
         if (conn->answered)
             conn_close(conn, "bad body after its answer");
         else
-            refuse(conn, http_error_status(error), http_error_text(error));
+            refuse(conn, error);
         return !conn->dead;
     }
     conn->eating = used;
@@ -346,13 +346,13 @@ void conn_on_deadline(struct conn *conn)
 
     switch (conn->state) {
     case CONN_HEAD:
-        refuse(conn, 408, "the request took too long to arrive");
+        refuse(conn, HTTP_ERR_HEAD_TOO_SLOW);
         break;
     case CONN_BODY:
         if (conn->answered)
             conn_close(conn, "the unwanted body took too long");
         else
-            refuse(conn, 408, "the body took too long to arrive");
+            refuse(conn, HTTP_ERR_BODY_TOO_SLOW);
         break;
     case CONN_WRITE:
         left = evbuffer_get_length(bufferevent_get_output(conn->bev));

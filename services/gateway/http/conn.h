@@ -41,9 +41,9 @@ struct http_app {
     /* A run of body bytes, valid during the call; 0, or -1 when the exchange has been answered. */
     int (*on_body)(void *exchange, struct span data);
     void (*on_body_end)(void *exchange);
-    /* The message cannot be understood or took too long: answer with `status` (the connection
-     * closes after it). `exchange` is NULL when the head itself is bad. */
-    void (*on_bad)(void *ctx, struct conn *conn, void *exchange, int status, const char *text);
+    /* The message cannot be understood or took too long: answer with the error's status (the
+     * connection closes after it). `exchange` is NULL when the head itself is bad. */
+    void (*on_bad)(void *ctx, struct conn *conn, void *exchange, enum http_error error);
     /* The exchange was answered, or the client has gone: let go of everything it holds. */
     void (*on_end)(void *exchange, bool gone);
 };

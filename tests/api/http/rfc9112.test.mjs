@@ -96,6 +96,20 @@ test('TRACE is not allowed, and the answer says what is', () => withWire(async (
 }));
 closes('CONNECT opens no tunnel', `CONNECT localhost:443 HTTP/1.1\r\n${HOST}\r\n${HIDDEN}`, [405]);
 serves('a method that nobody knows is not implemented', `BREW /healthz HTTP/1.1\r\n${HOST}\r\n`, [501]);
+for (const [name, method] of [['as long as one may be', 'B'.repeat(32)], ['longer than one may be', 'B'.repeat(33)]]) {
+  test(`a method ${name} is the one that is not known`, () => withWire(async (wire) => {
+    await wire.say(`${method} /healthz HTTP/1.1\r\n${HOST}\r\n`);
+    const answer = await wire.answer();
+    assert.equal(answer.status, 501);
+    assert.match(answer.body.toString(), /problems\/method_unknown"/);
+  }));
+}
+test('a transfer coding that is not known is told from that', () => withWire(async (wire) => {
+  await wire.say(`${POST}Transfer-Encoding: gzip, chunked\r\n\r\n`);
+  const answer = await wire.answer();
+  assert.equal(answer.status, 501);
+  assert.match(answer.body.toString(), /problems\/transfer_coding_unknown"/);
+}));
 serves('a method in lower case is another', `get /healthz HTTP/1.1\r\n${HOST}\r\n`, [501]);
 
 // Expectations
