@@ -1,9 +1,12 @@
 -- Effects of a list: what freezing, thawing, dropping and publishing do.
 
--- What one entry of a list says: the argued wording as it will be published, with the posters.
+-- What one entry of a list says: the argued wording as it will be published, with the posters. Its
+-- digest is public also where the posters are not: the salt, which is never shown, keeps anybody from
+-- trying the register's names until the digest fits.
 create or replace function core.entry_content(p_need uuid) returns jsonb
 language sql security definer set search_path = '' as $$
-  select core.publishable(core.need_wording(p_need)) || jsonb_build_object('posters', core.need_posters(p_need), 'kind', n.kind, 'origin', n.origin)
+  select core.publishable(core.need_wording(p_need)) || jsonb_build_object('posters', core.need_posters(p_need), 'kind', n.kind, 'origin', n.origin,
+           'salt', workflow.digest(to_jsonb(p_need)))
     from core.need n where n.id = p_need
 $$;
 

@@ -3,8 +3,9 @@
 --
 -- Concerned by a move are: whose turn it is now; the people of the units that own the item or have a
 -- part in it; on a challenge also the units that declared an intent or claimed; a panel's members.
--- A sealed claim is told to its own people only. What concerns no item: see 41_parties.sql. Whoever
--- did it is not told.
+-- A sealed claim is told to its own people only. A contact is told to the two sides that met and to
+-- the bureau: with whom the poster talks is no rival's business. What concerns no item: see
+-- 41_parties.sql. Whoever did it is not told.
 create or replace function job.deliver_inbox(p_outbox bigint) returns int
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -24,7 +25,8 @@ begin
     v_params := job.parties_params(v_row.payload);
   else
     select * into v_item from workflow.item where id = v_row.item;
-    v_people := array(select job.concerned(v_item));
+    v_people := array(select job.concerned(v_item, case when v_kind = 'contact' then
+      array_remove(array[v_item.owner, (v_row.payload ->> 'unit')::uuid], null) end));
     v_params := job.inbox_params(v_item, v_row);
     v_by := coalesce(v_by, (select h.actor from workflow.history h
                              where h.item = v_item.id and h.version = (v_row.payload ->> 'version')::int));
@@ -73,7 +75,9 @@ language sql immutable security definer set search_path = '' as $$
       'Sign in to the platform to read more. Mail can be switched off among the settings of your account.'))
 $$;
 
--- What the sentence in the inbox needs: title, labels, and the reason that was given.
+-- What the sentence in the inbox needs: title, labels, and the reason that was given. A challenge's
+-- moves are told to rivals too: of it only reasons that are public anyway; why somebody was chosen,
+-- refused or struck out stands in the case and with the claim it is about.
 create or replace function job.inbox_params(p_item workflow.item, p_row workflow.outbox) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_strip_nulls(jsonb_build_object('title', p_item.title, 'machine', p_item.machine, 'parent', p_item.parent,
@@ -81,13 +85,19 @@ language sql stable security definer set search_path = '' as $$
                where e.machine = p_item.machine and e.event = p_row.payload ->> 'event'),
     'state', (select jsonb_build_object('code', s.state, 'zh', s.label_zh, 'en', s.label_en) from workflow.state s
                where s.machine = p_item.machine and s.state = coalesce(p_row.payload ->> 'to', p_item.state)),
-    'reason', (select h.reason from workflow.history h where h.item = p_item.id and h.version = (p_row.payload ->> 'version')::int)))
+    'reason', (select h.reason from workflow.history h where h.item = p_item.id and h.version = (p_row.payload ->> 'version')::int
+                  and (p_item.machine <> 'list_item' or h.event in ('extend', 'reissue', 'withdraw', 'self_solve')))))
 $$;
 
-create or replace function job.concerned(p_item workflow.item) returns setof uuid
+-- p_units: of these sides only; null: of all.
+create or replace function job.concerned(p_item workflow.item, p_units uuid[] default null) returns setof uuid
 language sql stable security definer set search_path = '' as $$
   with sides as (
     select p_item.owner as unit
+    -- whoever has begun a need hears of the window
+    union select n.owner from workflow.item n join workflow.state s on s.machine = n.machine and s.state = n.state
+           where p_item.machine = 'batch' and p_item.state in ('soliciting', 'solicited') and n.batch = p_item.id and n.machine = 'need'
+             and not s.final
     union select p.unit from workflow.party p where p.item = p_item.id and p.unit is not null
     union select n.unit from core.intent n where n.item = p_item.id and n.withdrawn_at is null
     union select c.unit from core.claim c where c.item = p_item.id and c.live),
@@ -96,7 +106,7 @@ language sql stable security definer set search_path = '' as $$
      where t.preset = workflow.ruling_preset(p_item.preset, p_item.machine) and t.machine = p_item.machine and t.from_state = p_item.state
        and e.route is not null and not e.optional)
   select m.person from party.membership m join sides s on s.unit = m.unit
-   where m.state = 'active' and m.roles && array['member', 'signatory']
+   where m.state = 'active' and m.roles && array['member', 'signatory'] and (p_units is null or m.unit = any (p_units))
   union
   select p.person from workflow.party p where p.item = p_item.id and p.person is not null
   union

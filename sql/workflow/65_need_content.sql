@@ -59,7 +59,7 @@ $$;
 -- What a published challenge says: the wording without what is between poster and bureau.
 create or replace function core.publishable(p_content jsonb) returns jsonb
 language sql immutable security definer set search_path = '' as
-$$ select p_content - array['contact', 'finance', 'secret', 'commitments', 'tried', 'partner_wish', 'background'] $$;
+$$ select p_content - array['contact', 'finance', 'secret', 'commitments', 'tried', 'partner_wish', 'background', 'salt'] $$;
 
 -- The published content as the public may read it (DOMAIN 9), money in 万元:
 --   open     everything, with the posters' names

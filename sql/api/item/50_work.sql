@@ -14,19 +14,21 @@ begin
   end if;
   select * into v_row from core.list_item where id = p_item;
   return (workflow.head(p_item) - 'owner') || (select f.face::jsonb from core.face f where f.item = p_item)
-    || case when core.sees_whole(v_item) then jsonb_build_object('content', core.money_out(v_row.content - 'contact'),
-         'poster', core.unit_ref(v_row.poster), 'posters', core.need_posters(p_item)) else '{}' end;
+    || case when core.is_inside(v_item) then jsonb_build_object('content', core.money_out(v_row.content - array['contact', 'salt']),
+              'poster', core.unit_ref(v_row.poster), 'posters', core.need_posters(p_item))
+            when v_row.masking = 'summary' and core.has_undertaken(p_item) then
+              jsonb_build_object('content', core.public_content(v_row.content, 'masked')) else '{}' end;
 end;
 $$;
 
--- The poster, the bureau, the city, the recommending county, auditors; and whoever has undertaken to
--- keep a summarised challenge secret.
-create or replace function core.sees_whole(p_item workflow.item) returns boolean
+-- Has the actor's unit undertaken to keep a summarised challenge secret? It is shown what a masked one
+-- shows everybody; who the poster is and how to reach it, the bureau relays.
+create or replace function core.has_undertaken(p_item uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-  select core.is_inside(p_item)
-      or exists (select from core.disclosure d where d.item = p_item.id and d.unit = auth.my_unit() and auth.my_unit() is not null)
+  select exists (select from core.disclosure d where d.item = p_item and d.unit = auth.my_unit() and auth.my_unit() is not null)
 $$;
 
+-- The poster, the bureau, the city, the recommending county, auditors.
 create or replace function core.is_inside(p_item workflow.item) returns boolean
 language sql stable security definer set search_path = '' as $$
   select auth.context() = 'system'
