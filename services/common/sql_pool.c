@@ -307,7 +307,8 @@ static int pool_start(struct sql_pool *pool, struct event_base *base)
 
     snprintf(options, sizeof(options),
              "-c statement_timeout=%d -c lock_timeout=%d "
-             "-c idle_in_transaction_session_timeout=%d",
+             "-c idle_in_transaction_session_timeout=%d "
+             "-c jit=off", /* no statement runs long enough to be worth compiling */
              pool->conf.statement_timeout_ms, pool->conf.lock_timeout_ms,
              pool->conf.idle_in_transaction_timeout_ms);
     if (sql_params_init(&pool->params, pool->conf.conninfo, pool->conf.application, options) < 0)

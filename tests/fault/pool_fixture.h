@@ -18,6 +18,8 @@
 #define PATIENCE_MS 10000
 
 static const struct sql_stmt echo = { "echo", "select $1::text as a", 1, true, true };
+static const struct sql_stmt setting = { "setting", "select current_setting($1) as a", 1, true,
+                                         true };
 static const struct sql_stmt slow = { "slow", "select pg_sleep($1::float8)", 1, false, true };
 static const struct sql_stmt slow_write = { "slow_write", "select t.slow_write($1::float8)", 1,
                                             false, false };
@@ -30,9 +32,9 @@ static const struct sql_stmt unknown = { "unknown", "select t.no_such_function()
 static const struct sql_stmt xid = { "xid", "select now()::text as a", 0, true, true };
 static const struct sql_stmt nap = { "nap", "select pg_sleep(0.01)", 0, true, true };
 static const struct sql_stmt late = { "late", "select t.fail_at_commit()", 0, false, false };
-static const struct sql_stmt *const stmts[] = { &echo,   &slow,    &slow_write, &refuse,
-                                                &divide, &backend, &run,        &unknown,
-                                                &xid,    &nap,     &late };
+static const struct sql_stmt *const stmts[] = { &echo,    &setting, &slow,    &slow_write,
+                                                &refuse,  &divide,  &backend, &run,
+                                                &unknown, &xid,     &nap,     &late };
 
 /* One call and what came of it. */
 struct probe {

@@ -15,6 +15,17 @@ static void an_answer_has_its_row(void **state)
     assert_int_equal(ask(fixture, &echo, NULL).outcome, SQL_ROW);
 }
 
+/* Whatever the server's own settings say. */
+static void a_connection_has_its_limits_and_compiles_nothing(void **state)
+{
+    struct fixture *fixture = *state;
+
+    open_pool(fixture, 1, 10);
+    assert_string_equal(ask(fixture, &setting, "jit").text, "off");
+    assert_string_equal(ask(fixture, &setting, "statement_timeout").text, "500ms");
+    assert_string_equal(ask(fixture, &setting, "lock_timeout").text, "200ms");
+}
+
 static void shared_reads_of_a_turn_share_one_transaction(void **state)
 {
     struct fixture *fixture = *state;
@@ -393,6 +404,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(an_answer_has_its_row),
+        TEST(a_connection_has_its_limits_and_compiles_nothing),
         TEST(shared_reads_of_a_turn_share_one_transaction),
         TEST(many_reads_are_spread_over_empty_connections),
         TEST(an_exclusive_call_shares_with_nobody),
