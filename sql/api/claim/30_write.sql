@@ -175,7 +175,7 @@ language plpgsql security definer set search_path = '' as $$
 begin
   update core.claim
      set submitted_at = workflow.now(), digest = core.claim_digest(id, content),
-         receipt_no = format('JB%s-%s', to_char(workflow.today(), 'YYYYMMDD'), lpad(workflow.next_number('receipt')::text, 6, '0')),
+         receipt_no = format('JB%s-%s', to_char(workflow.today(), 'YYYYMMDD'), lpad(nextval('core.receipt')::text, 6, '0')),
          credit = core.credit_snapshot('claim', core.claim_units(p_item))
    where id = p_item;
 end;
