@@ -66,6 +66,7 @@ extern const struct field form_calendar[];
 extern const struct field form_programme[];
 extern const struct field form_programmes_query[];
 extern const struct field form_batch[];
+extern const struct field form_prolongation[];
 extern const struct field form_batches_query[];
 extern const struct field form_need[];
 extern const struct field form_need_new[];

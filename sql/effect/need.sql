@@ -5,6 +5,30 @@ create or replace function effect.batch_window(p_item uuid, p_data jsonb) return
 language sql security definer set search_path = '' as
 $$ select workflow.set_timer(p_item, 'solicit_end', (select solicit_until from core.batch where id = p_item)) $$;
 
+-- A longer window moves its timer, and is announced with the reason.
+create or replace function effect.batch_prolonged(p_item uuid, p_data jsonb) returns void
+language sql security definer set search_path = '' as $$
+  select core.change_window(p_item, 'prolong', (p_data ->> 'solicit_until')::timestamptz, p_data ->> 'reason');
+  select effect.batch_window(p_item, p_data)
+$$;
+
+-- So is an early end. From then on the window is over, also for a rolling batch; one that had not yet
+-- begun keeps the end that was announced, since it must not lie before its beginning.
+create or replace function effect.batch_closed_early(p_item uuid, p_data jsonb) returns void
+language sql security definer set search_path = '' as $$
+  select core.change_window(p_item, 'close', case when b.rolling or b.solicit_from < workflow.now() then workflow.now() else b.solicit_until end,
+                            p_data ->> 'reason') from core.batch b where b.id = p_item;
+  select effect.batch_window_over(p_item, p_data)
+$$;
+
+create or replace function core.change_window(p_batch uuid, p_event text, p_until timestamptz, p_reason text) returns void
+language sql security definer set search_path = '' as $$
+  update core.batch
+     set solicit_until = p_until, changes = changes || jsonb_build_object('event', p_event, 'at', workflow.now(),
+           'before', solicit_until, 'until', p_until, 'reason', p_reason)
+   where id = p_batch
+$$;
+
 -- An ended window's timer has no meaning any more.
 create or replace function effect.batch_window_over(p_item uuid, p_data jsonb) returns void
 language sql security definer set search_path = '' as

@@ -26,6 +26,17 @@ begin
 end;
 $$;
 
+-- A prolongation ends later than what was announced; what has no end cannot be prolonged.
+create or replace function guard.later_window(p_item uuid, p_data jsonb) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select case
+    when b.solicit_until is null then '{"status": 409, "slug": "batch_without_end"}'::jsonb
+    when (p_data ->> 'solicit_until')::timestamptz <= greatest(b.solicit_until, workflow.now())
+      then jsonb_build_object('status', 422, 'slug', 'invalid', 'errors', jsonb_build_array(
+             workflow.bad('solicit_until', 'too_early', jsonb_build_object('min', greatest(b.solicit_until, workflow.now()))))) end
+    from core.batch b where b.id = p_item
+$$;
+
 create or replace function guard.batch_rolling(p_item uuid, p_data jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select case when not b.rolling then '{"status": 409, "slug": "batch_not_rolling"}'::jsonb end from core.batch b where b.id = p_item

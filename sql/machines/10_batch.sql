@@ -19,6 +19,7 @@ select workflow.load_machine('batch', 'draft', '批次', 'Batch', array[
 array[
   ['solicit',       '发布征集',   'publish solicitation', '/batches/{id}/events', '', ''],
   ['close',         '征集截止',   'close solicitation',   '/batches/{id}/events', '', '[{"name":"reason","kind":"prose","required":true}]'],
+  ['prolong',       '延长征集',   'prolong solicitation', '/batches/{id}/prolongation', '', '[{"name":"solicit_until","kind":"time","required":true},{"name":"reason","kind":"prose","required":true}]'],
   ['solicit_end',   '到期截止',   'window over',          '', '', ''],
   ['build',         '转入建榜',   'start distilling',     '/batches/{id}/events', '', ''],
   ['select',        '转入定榜',   'start selecting',      '/batches/{id}/events', '', ''],
@@ -32,7 +33,8 @@ array[
   ['cancel',        '取消批次',   'cancel batch',         '/batches/{id}/events', 'weighty', '[{"name":"reason","kind":"prose","required":true}]']]);
 select workflow.load_edges('jinzhou', 'batch', array[
   ['draft',         'solicit',      'soliciting',    'officer', 'batch_ready', 'batch_window'],
-  ['soliciting',    'close',        'solicited',     'officer', 'has_reason', 'batch_window_over'],
+  ['soliciting',    'prolong',      'soliciting',    'officer', 'has_reason later_window', 'batch_prolonged'],
+  ['soliciting',    'close',        'solicited',     'officer', 'has_reason', 'batch_closed_early'],
   ['soliciting',    'solicit_end',  'solicited',     'system',  '', ''],
   ['solicited',     'build',        'building',      'officer', '', ''],
   ['soliciting',    'build',        'building',      'officer', 'batch_rolling', ''],

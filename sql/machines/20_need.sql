@@ -67,7 +67,7 @@ select workflow.load_edges('jinzhou', 'need', array[
   ['shortlisted', 'word',        'wording',     'officer', '', ''],
   ['wording',     'agree',       'agreed',      'poster',  'signatory lead_poster', ''],
   ['wording',     'contest',     'shortlisted', 'poster',  'has_reason', ''],
-  ['agreed',      'approve',     'approved',    'leader',  'argued_version', ''],
+  ['agreed',      'approve',     'approved',    'leader',  'argued_version not_who_worded', ''],
   ['agreed',      'word',        'wording',     'officer', '', ''],
   ['approved',    'list',        'listed',      'system',  '', ''],
   ['listed',      'unlist',      'approved',    'system',  '', ''],

@@ -71,6 +71,21 @@ test('a solicitation is public when it is out, not before', async () => {
   assert.deepEqual(list.items.map((one) => one.id), [batch.id]);
 });
 
+test('a solicitation that is out may be given a later end, and says so', async () => {
+  const where = `/batches/${batch.id}`;
+  const reason = '部分县区请求延长申报时间';
+  const path = `${where}/prolongation`;
+  refused(await people.leader1.post(path, { solicit_until: '2026-04-10T00:00:00+08:00', reason }), 403, 'role_missing');
+  const early = await people.officer1.post(path, { solicit_until: '2026-04-01T00:00:00+08:00', reason });
+  assert.deepEqual(fields(early), ['solicit_until too_early']);
+  const { version } = ok(await people.officer1.get(`${where}/work`));
+  refused(await people.officer1.post(path, { solicit_until: '2026-04-10T00:00:00+08:00', reason }, { version: version - 1 }), 409, 'version_conflict');
+  const late = ok(await people.officer1.post(path, { solicit_until: '2026-04-10T00:00:00+08:00', reason }, { version }));
+  assert.equal(Date.parse(late.solicit_until), Date.parse('2026-04-10T00:00:00+08:00'));
+  await until(async () => (await anybody.get(where)).body.changes.length === 1, 'the public reads of it');
+  assert.equal(ok(await anybody.get(where)).changes[0].reason, reason);
+});
+
 test('a draft may be incomplete, its author is told what is missing, in words', async () => {
   const draft = ok(await people.drafter1.post('/needs', { batch: batch.id, title: '初步想法' }), 201);
   const check = ok(await people.drafter1.get(`/needs/${draft.id}/check`));

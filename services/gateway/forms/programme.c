@@ -47,6 +47,12 @@ const struct field form_batch[] = {
     { 0 },
 };
 
+const struct field form_prolongation[] = {
+    { "solicit_until", F_TIME, REQ, 0, 0, NULL, NULL },
+    { "reason", F_PROSE, REQ, 5, 500, NULL, NULL },
+    { 0 },
+};
+
 const struct field form_batches_query[] = {
     { "page", F_INT, OPT, 1, 100000, NULL, NULL },
     { "size", F_INT, OPT, 1, 100, NULL, NULL },

@@ -2,7 +2,7 @@
 create or replace function api.batch_document(p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select workflow.head(b.id) || jsonb_build_object('name', b.name, 'doc_no', b.doc_no, 'body', b.body,
-           'solicit_from', b.solicit_from, 'solicit_until', b.solicit_until, 'rolling', b.rolling,
+           'solicit_from', b.solicit_from, 'solicit_until', b.solicit_until, 'rolling', b.rolling, 'changes', b.changes,
            'programme', jsonb_build_object('id', p.id, 'code', p.code, 'name', p.name, 'year', p.year, 'preset', p.preset,
              'industries', p.industries, 'rules', p.rules),
            'lists', (select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'number', l.number, 'title', l.title) order by l.number), '[]')
@@ -68,7 +68,7 @@ language sql stable security definer set search_path = '' as $$
             or i.id in (select b.id from core.batch b where b.programme = (p_query ->> 'programme')::uuid))),
   page as (select * from hit order by created_at desc, id limit core.page_size(p_query) offset core.page_offset(p_query))
   select core.page(p_query, (select jsonb_agg(api.batch_document(g.id) #- '{programme,rules}' order by g.created_at desc, g.id) from page g),
-                   (select count(*) from (select from hit limit 10001) c))
+                   (select count(*) from (select from hit limit 1001) c))
 $$;
 
 create or replace function api.batch_list(p_query jsonb) returns api.answer

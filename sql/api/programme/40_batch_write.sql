@@ -69,3 +69,21 @@ begin
   return workflow.done(p_req, 200, api.batch_document(p_id)::json, v_n);
 end;
 $$;
+
+-- A published solicitation gets a later end. body: {"solicit_until","reason"}. Refuses 409
+-- step_not_allowed (over, or not published), batch_without_end, 422 when it is not later.
+create or replace function api.batch_prolong(p_session bytea, p_req jsonb, p_id uuid, p_body jsonb) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v      api.answer := workflow.begin(p_session, p_req);
+  v_item workflow.item;
+begin
+  if v.status is not null then
+    return v;
+  end if;
+  perform auth.require_role('officer');
+  v_item := core.lock_in(p_id, p_req, 'batch', array['soliciting']);
+  v_item := workflow.advance(p_id, 'prolong', p_body);
+  return workflow.done(p_req, 200, api.batch_document(p_id)::json, v_item.version);
+end;
+$$;
