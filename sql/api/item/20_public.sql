@@ -67,7 +67,8 @@ language sql immutable security definer set search_path = '' as $$
     case when p_query ->> 'list' is not null then 'f.list = ($1 ->> ''list'')::uuid' end,
     -- a masked poster cannot be found by asking for its challenges
     case when p_query ->> 'unit' is not null then 'f.poster = ($1 ->> ''unit'')::uuid and f.named' end,
-    case when p_query ->> 'q' is not null then 'f.terms @@ lib.query($1 ->> ''q'')' end)
+    case when p_query ->> 'q' is not null then
+      'f.item in (select w.item from core.face_word w where w.terms @@ lib.query($1 ->> ''q''))' end)
 $$;
 
 -- GET /items?q=&industry=&field=&unit=&division=&state=&batch=&list=&page=&size=
@@ -84,7 +85,7 @@ begin
                     from (select f.at, f.item, f.doc::jsonb - ''content'' as doc %s order by f.at desc, f.item limit %s offset %s) r',
                  v_from, core.page_size(p_query), core.page_offset(p_query)) into v_items using p_query;
   execute format($q$
-    with hit as materialized (select f.state, f.industry, f.field, f.division %s limit 10001),
+    with hit as materialized (select f.state, f.industry, f.field, f.division %s limit 1001),
     facet as (
       select case when grouping(state) = 0 then 'state' when grouping(industry) = 0 then 'industry'
                   when grouping(field) = 0 then 'field' else 'division' end as name,
