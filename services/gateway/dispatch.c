@@ -99,7 +99,7 @@ static void on_body_end(void *exchange)
     dispatch_run(exchange);
 }
 
-/* The problem of a message that cannot be read: the first row with its error, or with its status. */
+/* The problem of a message that cannot be read: the first row with its error or its status. */
 static const char *slug_of(enum http_error error)
 {
     static const struct {
