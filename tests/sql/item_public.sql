@@ -57,6 +57,10 @@ select is(fixture.gaps($$select api.item_contact(fixture.session('officer'), fix
   'held_at', '2026-08-30T10:00:00+08:00', 'people', 'x', 'summary', 'xx', 'unit', gen_random_uuid()))$$), array['unit not_known'], 'nor a visit of a unit that is not registered');
 select is((select json_array_length(body -> 'contacts') from api.item_work(fixture.session('stranger'), fixture.req(), fixture.is('open1'))), 0, 'nor does a stranger read them');
 
+select fixture.person('broker', '经纪甲', fixture.unit('示例机构', 'other'), '{broker}');
+select lives_ok(pg_temp.contact('broker'), 'a broker logs one too');
+select is((select json_array_length(body -> 'contacts') from api.item_work(fixture.session('broker'), fixture.req(), fixture.is('open1'))), 1, 'and reads its own, not the others');
+
 -- the whole case and the public's part of it
 select is((select body -> 'steps' is not null and body -> 'choices' is not null from api.item_work(fixture.session('officer'), fixture.req(), fixture.is('open1'))), true, 'the bureau sees the whole case');
 select is((select body -> 'steps' is null and body -> 'choices' is null from api.item_work(fixture.session('team'), fixture.req(), fixture.is('open1'))), true, 'a team does not');
