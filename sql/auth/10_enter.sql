@@ -72,10 +72,12 @@ begin
 end;
 $$;
 
+-- The first line of every read by session. A token needs the scope for it: 403 scope_missing.
 create or replace function auth.enter(p_session bytea, p_req jsonb) returns void
 language plpgsql security definer set search_path = '' as $$
 begin
   perform auth.enter_as(p_session, p_req, false);
+  perform auth.require_scope('read');
 end;
 $$;
 

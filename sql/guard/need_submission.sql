@@ -100,6 +100,14 @@ begin
 end;
 $$;
 
+-- Four eyes: whoever proposed the wording does not approve it.
+create or replace function guard.not_who_worded(p_item uuid, p_data jsonb) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select '{"status": 403, "slug": "other_person_needed"}'::jsonb
+    from (select h.actor from workflow.history h where h.item = p_item and h.event = 'word' order by h.version desc limit 1) w
+   where w.actor = auth.me()
+$$;
+
 -- What the leader approves is a wording that the experts' argument produced and the poster agreed to.
 create or replace function guard.argued_version(p_item uuid, p_data jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$

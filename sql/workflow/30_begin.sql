@@ -6,7 +6,7 @@
 create or replace function workflow.begin(p_session bytea, p_req jsonb) returns api.answer
 language plpgsql security definer set search_path = '' as $$
 begin
-  perform auth.enter(p_session, p_req);
+  perform auth.enter_as(p_session, p_req, false);
   perform auth.require_scope('write');
   return workflow.replay(p_req);
 end;

@@ -97,7 +97,37 @@ begin
 end;
 $$;
 
--- Moves an item by an event, or refuses: 403 not_your_step, 409 step_not_allowed (with the state and
+-- Does the actor, who acts for an authority, also belong to another unit with a part in the case
+-- (S22): a poster or claimant of the item, of what it hangs on, or of a claim on the challenge it is
+-- about? Nobody checks, files or approves what is his own enterprise's.
+create or replace function workflow.has_interest(p_item workflow.item) returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_units  uuid[] := array(select m.unit from party.membership m
+                            where m.person = auth.me() and m.state = 'active' and m.unit is distinct from auth.my_unit());
+  v_before text;
+  v_has    boolean;
+begin
+  if v_units = '{}' then
+    return false;
+  end if;
+  v_before := workflow.as_system();
+  with recursive up (id) as (
+    select p_item.id
+    union select i.parent from up join workflow.item i on i.id = up.id where i.parent is not null),
+  about (id) as (
+    select id from up
+    union select c.id from core.claim c join up on up.id = c.item where c.live
+    union select s.subject from core.panel_subject s where s.panel = p_item.id)
+  select exists (select from about a join workflow.item i on i.id = a.id
+                  where i.owner = any (v_units)
+                     or exists (select from workflow.party p where p.item = a.id and p.unit = any (v_units))) into v_has;
+  perform workflow.back_to(v_before);
+  return v_has;
+end;
+$$;
+
+-- Moves an item by an event, or refuses: 403 not_your_step, other_person_needed, 409 step_not_allowed (with the state and
 -- what is possible), or what a guard says. History, timers and outbox are written in the same
 -- transaction; effects run after the move. The caller has entered a context. p_data.reason is kept
 -- as the reason. Returns the item after the move.
@@ -114,6 +144,7 @@ declare
   v_guard  text;
   v_effect text;
   v_public boolean;
+  v_own    boolean := v_roles && array['officer', 'leader', 'city', 'county'] and workflow.has_interest(v_item);
 begin
   for v_edge in
     select * from workflow.transition t
@@ -121,10 +152,11 @@ begin
        and t.event = p_event and t.role = any (v_roles)
      order by t.ordinal, t.to_state, t.role
   loop
-    v_no := null;
+    v_no := case when v_own and v_edge.role in ('officer', 'leader', 'city', 'county')
+                 then '{"status": 403, "slug": "other_person_needed"}'::jsonb end;
     foreach v_guard in array v_edge.guards loop
-      v_no := workflow.check_guard(v_guard, p_item, p_data);
       exit when v_no is not null;
+      v_no := workflow.check_guard(v_guard, p_item, p_data);
     end loop;
     if v_no is null then
       v_chosen := true;

@@ -123,6 +123,8 @@ begin
   elsif exists (select from core.contract_party p where p.contract = p_item and p.signed_at is not null
                   and (p.unit = auth.my_unit() or p.role = 'bureau' and auth.has('leader'))) then
     return jsonb_build_object('status', 409, 'slug', 'already_signed');
+  elsif exists (select from core.contract_party p where p.contract = p_item and p.signed_by = auth.me()) then
+    return '{"status": 403, "slug": "other_person_needed"}';   -- one person does not sign for two sides
   end if;
   return null;
 end;

@@ -97,7 +97,7 @@ begin
     shown as (select * from hit order by created_at desc, id limit v_page.size offset v_page.skip)
     select json_build_object(
       'items', (select coalesce(json_agg(api.unit_document(s.id) order by s.created_at desc, s.id), '[]') from shown s),
-      'page', v_page.page, 'size', v_page.size, 'total', (select count(*) from (select from hit limit 10000) c))),
+      'page', v_page.page, 'size', v_page.size, 'total', (select count(*) from (select from hit limit 1000) c))),
     null, null)::api.answer;
 end;
 $$;
@@ -242,7 +242,9 @@ begin
       ('verify', 'pending', 'verified'), ('verify', 'suspended', 'verified'), ('verify', 'rejected', 'verified'),
       ('reject', 'pending', 'rejected'), ('suspend', 'verified', 'suspended')) t (decision, from_state, to_state)
    where t.decision = p_body ->> 'decision' and t.from_state = v_unit.state;
-  if v_to is null then
+  if exists (select from party.membership where unit = p_id and person = auth.me() and state = 'active') and p_id is distinct from auth.my_unit() then
+    perform workflow.refuse(409, 'not_yourself');   -- the own enterprise is a colleague's to verify
+  elsif v_to is null then
     perform workflow.refuse(409, 'unit_state', jsonb_build_object('state', v_unit.state, 'decision', p_body ->> 'decision'));
   elsif v_to <> 'verified' and p_body ->> 'reason' is null then
     perform workflow.refuse_fields(jsonb_build_array(workflow.bad('reason', 'required')));

@@ -134,6 +134,9 @@ begin
     end if;
   else
     perform party.require_unit_hand(v_row.unit);
+    if v_row.person = auth.me() then
+      perform workflow.refuse(409, 'not_yourself');   -- whoever asked to be let in does not open the door
+    end if;
   end if;
   if v_row.state <> 'asked' then
     perform workflow.refuse(409, 'already_decided');
@@ -213,7 +216,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_row party.membership;
 begin
-  perform auth.enter(p_session, p_req);
+  perform auth.enter_as(p_session, p_req, false);
   perform auth.require_scope('write');
   v_row := party.lock_membership(p_id, p_req);
   if v_row.person <> auth.me() then

@@ -52,7 +52,7 @@ $$;
 create or replace function api.relation_end(p_session bytea, p_req jsonb, p_unit uuid, p_parent uuid) returns api.answer
 language plpgsql security definer set search_path = '' as $$
 begin
-  perform auth.enter(p_session, p_req);
+  perform auth.enter_as(p_session, p_req, false);
   perform auth.require_scope('write');
   perform auth.require_role('officer');
   update party.unit_relation set until = workflow.today() where unit = p_unit and parent = p_parent and until is null;
