@@ -26,7 +26,6 @@ export class Stage {
     this.clients = new Map();
     this.states = new Map(); // id → last state seen
     this.password = /password of all: (\S+)/.exec(fs.readFileSync(path.join(folder, 'accounts.txt'), 'utf8'))[1];
-    this.trace = process.env.JB_TRACE ? fs.openSync(process.env.JB_TRACE, 'a') : undefined;
   }
 
   close() {
@@ -68,10 +67,6 @@ export class Stage {
     const before = performance.now();
     const answer = await client.request(method, where, body, options);
     const ms = Math.round(performance.now() - before);
-    if (this.trace !== undefined) {
-      fs.writeSync(this.trace, `${JSON.stringify({ login, method, path: where, request: body, status: answer.status,
-        type: answer.headers['content-type'], response: answer.body })}\n`);
-    }
     return { client, answer, ms };
   }
 

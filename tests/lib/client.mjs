@@ -1,8 +1,14 @@
 // client.mjs - a browser's manners for programs: cookies, the CSRF token, an Idempotency-Key on each
 // POST, If-Match from a version. Used by the tests and by the scenarios; needs nothing but Node.
+//
+// JB_TRACE names a file that gets every exchange as a JSON line: the contract's tests hold them all
+// against proto/openapi.yaml, and its examples come from there.
+import fs from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { createHmac, randomUUID } from 'node:crypto';
+
+const trace = process.env.JB_TRACE ? fs.openSync(process.env.JB_TRACE, 'a') : undefined;
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
@@ -99,6 +105,13 @@ export class Client {
     return Object.assign(all, headers);
   }
 
+  #note(method, url, body, sent, answer) {
+    if (trace === undefined) return;
+    fs.writeSync(trace, `${JSON.stringify({ login: this.login ?? '', method, path: url.pathname + url.search,
+      type: sent['content-type'], request: body instanceof URLSearchParams ? body.toString() : body,
+      status: answer.status, headers: answer.headers, response: answer.body })}\n`);
+  }
+
   /**
    * One request. `body`: an object goes as JSON, URLSearchParams as a form, text or bytes as they
    * are (with `type`). Options: key (null: none), version (If-Match), headers, query, type.
@@ -136,6 +149,7 @@ export class Client {
           try {
             const answer = new Answer(res.statusCode, res.headers, Buffer.concat(chunks));
             if (answer.body?.csrf) this.csrf = answer.body.csrf;
+            this.#note(method, url, body, headers, answer);
             resolve(answer);
           } catch (error) {
             reject(new Error(`${method} ${path}: ${error.message}`));

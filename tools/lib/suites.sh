@@ -78,8 +78,10 @@ suite_sql() {
   done
 }
 
-# The tests that speak HTTP run against the sanitizer build when there is time for it.
+# The tests that speak HTTP run against the sanitizer build when there is time for it. What they say
+# and hear is kept for the contract's suite.
 suite_api() {
+  export JB_TRACE=$cluster/trace_api.jsonl
   [ "$1" = quick ] || export JB_BIN=$root/build-asan/bin
   # shellcheck disable=SC2046
   node_files $(mjs api)

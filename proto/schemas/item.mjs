@@ -1,0 +1,195 @@
+// item.mjs - challenges, claims, choice, approval, notices, objections, contracts, projects, desk and inbox.
+import { head, page, row } from './common.mjs';
+
+const face = {
+  number: 'text', revision: 'int', kind: 'text', origin: 'text', masking: 'text', industry: 'text|null',
+  field: 'text|null', division: 'text|null', budget_wan: 'wan', max_winners: 'int', sealed: 'bool',
+  claim_until: 'time', extensions: 'int', poster: 'Ref|null', posters: '[Ref]|null', list: 'ItemList',
+  content: 'NeedContent',
+};
+// a masked poster shows its unit to nobody: whose a challenge is, `poster` says where it may be known
+const { parent, owner, actions, due, ...publicHead } = head;
+const { owner: _owner, ...itemHead } = head;
+
+const claim = {
+  ...head, item: { id: 'uuid', number: 'text', title: 'text' }, unit: 'Ref|null', leader: 'text|null', live: 'bool',
+  sealed: 'bool', revision: 'int', digest: 'hash|null', receipt: 'Receipt|null', opened_at: 'time|null',
+  content: 'ClaimContent|null', partners: ['Partner'],
+};
+const notice = {
+  ...head, item: 'uuid|null', kind: 'text', doc_no: 'text', issuer: 'text', basis: 'text',
+  how: { phone: 'text', address: 'text', 'postcode?': 'text', 'clauses?': 'text', '*': 'text' },
+  rule: {
+    unit: 'text', length: 'int', cutoff_hour: 'int', written_only: 'bool', objection_timestamp: 'text',
+    include_publication_day: 'bool',
+  },
+  window: { from: 'time', until: 'time', first_day: 'date', last_day: 'date' }, published_at: 'time',
+  paused_at: 'time|null',
+};
+const noticeBody = {
+  discipline: 'text|null', steps: [{ on: 'date', event: 'text', zh: 'text', en: 'text' }],
+  lines: [{
+    'claim?': 'uuid', 'number?': 'text', 'project?': 'text', 'poster?': 'text', 'claimant?': 'text',
+    'leader?': 'text', 'partners?': ['text'], 'total_wan?': 'wan', 'score?': 'number|null', '*': 'any',
+  }],
+};
+const objection = {
+  ...head, notice: 'uuid', receipt_no: 'text', received_at: 'time', in_time: 'bool', channel: 'text', name: 'text|null',
+  is_unit: 'bool', contact: { '*': 'text' }, text: 'text', evidence: 'text|null', claims: ['uuid'],
+  postmark: 'date|null', finding: 'text|null', answer: 'text|null', correction: 'text|null', answered_at: 'time|null',
+  steps: ['Step'],
+};
+const contract = {
+  ...head, item: 'uuid', claim: 'uuid', kind: 'text', number: 'text', live: 'bool', revision: 'int', total_wan: 'wan|null',
+  digest: 'hash', funding: 'Funding|null', parties: ['ContractParty'], content: 'ContractContent', gaps: ['Gap'],
+};
+const project = {
+  ...itemHead, 'owner?': 'uuid|null', item: 'uuid', contract: 'uuid', number: 'text', leader: 'text', poster: 'Ref|null', claimant: 'Ref',
+  start_on: 'date|null', end_on: 'date', meeting: 'text|null',
+};
+const deskLine = {
+  id: 'uuid', title: 'text', state: 'State', version: 'int', since: 'time', due: 'time|null', parent: 'uuid|null',
+};
+
+export const schemas = {
+  ItemList: { id: 'uuid', number: 'text', title: 'text', published_at: 'time' },
+  ItemPublic: { ...publicHead, 'due?': 'time|null', ...face },
+  ItemLine: row({ ...publicHead, 'due?': 'time', ...face }, ['content']),
+  ItemFacet: { code: 'text', count: 'int' },
+  ItemVersions: {
+    id: 'uuid', number: 'text', revision: 'int',
+    versions: [{
+      revision: 'int', at: 'time', note: 'text|null', hash: 'hash', change: [{ path: 'text', from: 'any', to: 'any' }],
+    }],
+  },
+  Item: { ...itemHead, ...face },
+  ItemWork: {
+    ...itemHead, ...face, 'steps?': ['Step'], claims: ['Claim'], notices: ['NoticeBrief'], contracts: ['ContractBrief'],
+    projects: ['Project'],
+    intents: [{ unit: 'Ref', statement: 'text', at: 'time', withdrawn_at: 'time|null' }],
+    contacts: [{
+      id: 'uuid', kind: 'text', held_at: 'time', place: 'text|null', people: 'text', summary: 'text',
+      unit: 'Ref|null',
+    }],
+    'opening?': 'Opening|null', 'choices?': ['Choice'], 'approvals?': ['Approval'], 'funding?': '{*Fundable}|null',
+    'credit?': '[CreditCheck]|null', 'applications?': ['Application'],
+    'disclosures?': [{ unit: 'Ref', statement: 'text', at: 'time' }],
+  },
+  Opening: { first_at: 'time|null', opened_at: 'time|null', second_needed: 'bool' },
+  Choice: {
+    round: 'int', at: 'time', reason: 'text',
+    ranks: [{ claim: 'uuid', rank: 'int|null', reason: 'text', outcome: 'text|null', outcome_reason: 'text|null' }],
+  },
+  Approval: {
+    round: 'int', claims: ['uuid'], file_no: 'text', filed_at: 'time', decision: 'text|null', doc_no: 'text|null',
+    doc_date: 'date|null', reason: 'text|null', decided_at: 'time|null',
+  },
+  CreditCheck: { at: 'time', step: 'text', units: ['uuid'], problems: ['any'] },
+  Application: { total_wan: 'wan', asked_wan: 'wan', statement: 'text', '*': 'any' },
+  Fundable: {
+    eligible: 'bool', min_wan: 'wan|null', max_wan: 'wan|null', reasons: ['any'],
+    tranches: [{ trigger: 'text', fen: 'int' }],
+  },
+  Funding: {
+    eligible: 'bool', min_fen: 'int|null', max_fen: 'int|null', reasons: ['any'],
+    tranches: [{ trigger: 'text', fen: 'int' }],
+  },
+  Claim: claim,
+  ClaimLine: row(claim, ['content', 'due'], {
+    partners: [{ unit: 'Ref', duty: 'text', share_pct: 'number', state: 'text', 'digest?': 'hash', 'signed_at?': 'time',
+      'reason?': 'text' }],
+  }),
+  ClaimContent: {
+    leader: { name: 'text', title: 'text|null', duty: 'text|null', 'in_post?': 'bool', '*': 'any' },
+    'team?': [{ name: 'text', '*': 'any' }], 'achievements?': [{ '*': 'any' }], 'plan?': 'text',
+    'responses?': [{ indicator: 'text', commit: 'text', '*': 'any' }],
+    'milestones?': [{ name: 'text', due: 'date', '*': 'any' }],
+    'budget?': [{ source: 'text', amount_wan: 'wan', '*': 'any' }], 'ip?': { '*': 'text' }, 'risk?': 'text',
+    'commitments?': { '*': 'bool' },
+  },
+  Partner: {
+    unit: 'Ref', duty: 'text', share_pct: 'number|null', state: 'text', digest: 'hash|null', signed_at: 'time|null',
+    reason: 'text|null',
+  },
+  Receipt: { number: 'text', time: 'time', digest: 'hash' },
+  Notice: { ...notice, body: noticeBody },
+  NoticeBrief: notice,
+  NoticeLine: row(notice, ['owner']),
+  Objection: objection,
+  ObjectionLine: row(objection, ['steps'], { steps: ['StepLine'] }),
+  StepLine: {
+    at: 'time', event: 'text', label: 'Words', 'from?': 'text', to: 'text', role: 'text', 'unit?': 'text',
+    'person?': 'text', 'reason?': 'text', version: 'int',
+  },
+  ObjectionReceipt: { notice: 'uuid', receipt_no: 'text', received_at: 'time', in_time: 'bool', digest: 'hash' },
+  ContractParty: {
+    role: 'text', unit: 'Ref', signer: 'text|null', signed_at: 'time|null', digest: 'hash|null',
+  },
+  ContractContent: {
+    'from?': 'date', 'until?': 'date', 'subject?': 'text', 'indicators?': ['Indicator'],
+    'milestones?': [{ name: 'text', due: 'date', 'amount_wan?': 'wan', '*': 'any' }],
+    'money?': [{ source: 'text', tranche: 'text', trigger: 'text', amount_wan: 'wan', '*': 'any' }],
+    'ip?': { choice: 'text', 'text?': 'text' }, 'confidentiality?': 'text', 'acceptance?': 'text', 'change?': 'text',
+    'dispute?': 'text', 'other?': 'text',
+  },
+  Gap: { field: 'text', code: 'text', '*': 'any' },
+  Contract: contract,
+  Project: project,
+  ProjectLine: row(project),
+  Desk: {
+    waiting: [{ ...deskLine, machine: 'text', late: 'bool', actions: ['Action'] }], needs: [deskLine],
+    items: [deskLine], claims: [deskLine], panels: [{ '*': 'any' }], unread: 'int',
+  },
+  Message: { id: 'int', at: 'time', kind: 'text', item: 'uuid|null', params: { '*': 'any' } },
+  InboxRead: { read: 'int' },
+};
+const { content: _content, gaps: _gaps, ...contractBrief } = contract;
+schemas.ContractBrief = contractBrief;
+
+export const answers = {
+  'GET /items': { 200: page('ItemLine', { 'facets?': { '*': '[ItemFacet]' } }) },
+  'GET /items/{id}': { 200: 'ItemPublic' },
+  'GET /items/{id}/versions': { 200: 'ItemVersions' },
+  'GET /items/{id}/work': { 200: 'ItemWork' },
+  'POST /items/{id}/intents': { 201: 'Item' },
+  'POST /items/{id}/intents/withdrawal': { 200: 'Item' },
+  'POST /items/{id}/contacts': { 201: 'Item' },
+  'POST /items/{id}/undertaking': { 201: 'Item' },
+  'POST /items/{id}/extension': { 200: 'Item' },
+  'POST /items/{id}/reissue': { 200: 'Item' },
+  'POST /items/{id}/events': { 200: 'Item' },
+  'GET /claims': { 200: page('ClaimLine') },
+  'GET /items/{id}/claims': { 200: { items: ['Claim'] } },
+  'POST /items/{id}/claims': { 201: 'Claim' },
+  'GET /items/{id}/claims/{claim_id}': { 200: 'Claim' },
+  'PUT /items/{id}/claims/{claim_id}': { 200: 'Claim' },
+  'POST /items/{id}/claims/{claim_id}/signoff': { 200: 'Claim' },
+  'POST /items/{id}/claims/{claim_id}/submission': { 201: 'Claim' },
+  'POST /claims/{id}/events': { 200: 'Claim' },
+  'POST /items/{id}/opening': { 200: 'Item', 202: 'Item' },
+  'POST /items/{id}/choice': { 201: 'Item' },
+  'POST /items/{id}/application': { 201: 'Item' },
+  'POST /items/{id}/filing': { 201: 'Item' },
+  'POST /items/{id}/approval': { 201: 'Item' },
+  'GET /notices': { 200: page('NoticeLine') },
+  'GET /notices/{id}': { 200: 'Notice' },
+  'POST /items/{id}/notice': { 201: 'Notice' },
+  'POST /batches/{id}/notices': { 201: 'Notice' },
+  'POST /notices/{id}/objections': { 201: 'ObjectionReceipt' },
+  'POST /notices/{id}/letters': { 201: 'Objection' },
+  'GET /objections': { 200: page('ObjectionLine') },
+  'GET /objections/{id}': { 200: 'Objection' },
+  'POST /objections/{id}/events': { 200: 'Objection' },
+  'POST /objections/{id}/answer': { 200: 'Objection' },
+  'POST /items/{id}/contracts': { 201: 'Contract' },
+  'GET /contracts/{id}': { 200: 'Contract' },
+  'PUT /contracts/{id}': { 200: 'Contract' },
+  'POST /contracts/{id}/events': { 200: 'Contract' },
+  'POST /contracts/{id}/signatures': { 201: 'Contract' },
+  'GET /projects': { 200: page('ProjectLine') },
+  'GET /projects/{id}': { 200: 'Project' },
+  'POST /projects/{id}/start': { 200: 'Project' },
+  'GET /desk': { 200: 'Desk' },
+  'GET /inbox': { 200: page('Message') },
+  'POST /inbox/read': { 200: 'InboxRead' },
+};
