@@ -24,7 +24,8 @@ begin
 end;
 $$;
 
--- The needs go back to the library as they came.
+-- The needs go back to the library as they came: those that this panel took, not those that another one
+-- is arguing by now.
 create or replace function effect.panel_dissolved(p_item uuid, p_data jsonb) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -32,7 +33,9 @@ declare
 begin
   for v_row in select s.subject, i.state, i.machine from core.panel_subject s join workflow.item i on i.id = s.subject
                 where s.panel = p_item order by s.subject loop
-    if v_row.machine = 'need' and v_row.state = 'arguing' then
+    if v_row.machine = 'need' and v_row.state = 'arguing' and p_item = (
+         select (h.data ->> 'panel')::uuid from workflow.history h where h.item = v_row.subject and h.event = 'argue'
+          order by h.version desc limit 1) then
       perform workflow.cascade(v_row.subject, 'unargue', jsonb_build_object('panel', p_item));
     end if;
   end loop;

@@ -57,8 +57,8 @@ select workflow.load_edges('jinzhou', 'list_item', array[
   ['open unclaimed', 'extend',    'open',        'officer', 'has_reason', 'item_extended'],
   ['interested',  'extend',       'interested',  'officer', 'has_reason', 'item_extended'],
   ['unclaimed matching', 'reissue', 'open',      'leader',  'has_reason no_claims_left', 'item_reissued'],
-  ['open interested sealed unclaimed matching', 'withdraw', 'withdrawn', 'leader', 'has_reason', 'item_ended'],
-  ['open interested sealed unclaimed matching', 'self_solve', 'self_solved', 'poster', 'has_reason signatory lead_poster', 'item_ended'],
+  ['open interested sealed unclaimed matching', 'withdraw', 'withdrawn', 'leader', 'has_reason', 'item_ended batch_claims_close'],
+  ['open interested sealed unclaimed matching', 'self_solve', 'self_solved', 'poster', 'has_reason signatory lead_poster', 'item_ended batch_claims_close'],
   ['matching',    'choose',       'chosen',      'poster',  'signatory lead_poster choice_ready parties_credit', 'choice_made'],
   ['chosen',      'file',         'filed',       'officer', '', 'approval_filed'],
   ['filed',       'approve',      'approved',    'city',    'approval_document approver_is_other', 'approval_given'],
@@ -66,10 +66,13 @@ select workflow.load_edges('jinzhou', 'list_item', array[
   ['approved',    'notice',       'noticing',    'officer', 'parties_credit', ''],
   ['noticing disputed noticed', 'dispute', 'disputed', 'system', '', 'notice_paused'],
   ['disputed',    'resume',       'noticing',    'system',  'no_open_objection', 'notice_resumed'],
-  ['noticing disputed', 'overturn', 'matching',  'system',  '', 'award_overturned'],
+  ['noticing disputed', 'overturn', 'matching',  'system',  'no_winner_remains', 'award_overturned'],
+  ['disputed',    'overturn',     'disputed',    'system',  'winners_remain', 'award_overturned'],
+  ['noticing',    'overturn',     'noticing',    'system',  'winners_remain', 'award_overturned'],
   ['noticing',    'notice_end',   'noticed',     'system',  'no_open_objection', 'claims_won'],
-  ['noticed',     'sign',         'signed',      'system',  'contracts_signed', 'contracts_made'],
-  ['noticed',     'sign_fail',    'matching',    'officer', 'has_reason', 'signing_failed'],
+  ['noticed',     'sign',         'signed',      'system',  'contracts_signed no_open_objection', 'contracts_made'],
+  ['noticed',     'sign_fail',    'matching',    'officer', 'has_reason none_signed', 'signing_failed'],
+  ['noticed',     'sign_fail',    'noticed',     'officer', 'has_reason some_signed', 'signing_failed'],
   ['signed',      'start',        'started',     'system',  'projects_started', '']]);
 -- the document that the public reads follows every move
 update workflow.machine set after = 'item_moved' where name = 'list_item';

@@ -36,7 +36,8 @@ begin
 end;
 $$;
 
--- POST /items/{id}/extension {claim_until, reason} (延期发榜)
+-- POST /items/{id}/extension {claim_until, reason} (延期发榜): before the deadline, or after it when nobody
+-- came. Refuses 409 not_open in between, while the deadline waits to be acted on.
 create or replace function api.item_extend(p_session bytea, p_req jsonb, p_item uuid, p_body jsonb) returns api.answer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -46,8 +47,11 @@ begin
   if v.status is not null then
     return v;
   end if;
-  perform workflow.lock(p_item, p_req);
+  v_item := workflow.lock(p_item, p_req);
   perform core.check_deadline(p_item, (p_body ->> 'claim_until')::timestamptz);
+  if v_item.state in ('open', 'interested') and core.not_open(p_item) is not null then
+    perform workflow.refuse(409, 'not_open', core.not_open(p_item));
+  end if;
   v_item := workflow.advance(p_item, 'extend', p_body);
   return workflow.done(p_req, 200, api.list_item_document(p_item)::json, v_item.version);
 end;

@@ -84,6 +84,7 @@ begin
   if cardinality(core.current_claims(p_item)) = 0 then
     perform workflow.set_timer(v_notice, 'end', null);
     perform workflow.cascade(v_notice, 'revoke', jsonb_build_object('reason', p_data ->> 'reason'));
+    update workflow.item set due = null where id = p_item;
   else
     update core.notice n set claims = core.current_claims(p_item),
            body = n.body || jsonb_build_object('lines', core.award_lines(p_item, core.current_claims(p_item)))

@@ -49,6 +49,12 @@ begin
 end;
 $$;
 
+-- Is this the notice that counts now? What is said against an earlier one, whose candidates have fallen,
+-- is answered, and does nothing to those who came after them.
+create or replace function core.is_live_notice(p_notice core.notice) returns boolean
+language sql stable security definer set search_path = '' as
+$$ select p_notice.item is not null and core.live_notice(p_notice.item) = p_notice.id $$;
+
 -- Admitted: the challenge is paused.
 create or replace function effect.objection_admitted(p_item uuid, p_data jsonb) returns void
 language plpgsql security definer set search_path = '' as $$
@@ -56,7 +62,7 @@ declare
   v_notice core.notice;
 begin
   select n.* into v_notice from core.objection o join core.notice n on n.id = o.notice where o.id = p_item;
-  if v_notice.item is not null then
+  if core.is_live_notice(v_notice) then
     perform workflow.cascade(v_notice.item, 'dispute', jsonb_build_object('objection', p_item));
   end if;
 end;
@@ -93,7 +99,7 @@ begin
      set finding = p_data ->> 'finding', answer = p_data ->> 'answer', correction = p_data ->> 'correction', answered_at = workflow.now(),
          claims = array(select c::uuid from jsonb_array_elements_text(coalesce(nullif(p_data -> 'claims', 'null'), '[]')) c)
    where id = p_item;
-  if v_notice.item is not null then
+  if core.is_live_notice(v_notice) then
     perform workflow.cascade(v_notice.item, 'overturn', jsonb_build_object('objection', p_item, 'reason', p_data ->> 'finding',
                                                                          'claims', coalesce(p_data -> 'claims', '[]')));
   end if;
@@ -104,14 +110,16 @@ $$;
 -- With nothing open any more a paused challenge resumes, and a window that has passed meanwhile ends.
 create or replace function core.go_on(p_notice core.notice) returns void
 language plpgsql security definer set search_path = '' as $$
+declare
+  v_live uuid := case when p_notice.item is null then p_notice.id else core.live_notice(p_notice.item) end;
 begin
   if core.open_objections(coalesce(p_notice.item, p_notice.id)) > 0 then
     return;
   end if;
   if (select state from workflow.item where id = p_notice.item) = 'disputed' then
     perform workflow.cascade(p_notice.item, 'resume');
-  elsif (select state from workflow.item where id = p_notice.id) = 'running' then
-    perform workflow.set_timer(p_notice.id, 'end', (select until_at from core.notice where id = p_notice.id));
+  elsif (select state from workflow.item where id = v_live) = 'running' then
+    perform workflow.set_timer(v_live, 'end', (select until_at from core.notice where id = v_live));
   end if;
 end;
 $$;
