@@ -33,9 +33,12 @@ begin
 end;
 $$;
 
--- Page and size of a list, from the query: (limit, offset).
+-- Page and size of a list, from the query: (limit, offset). Refuses 422 page_too_deep.
 create or replace function auth.page(p_req jsonb, out page int, out size int, out skip int)
-language sql immutable security definer set search_path = '' as $$
-  select p, s, (p - 1) * s
-    from (select coalesce((p_req -> 'query' ->> 'page')::int, 1) as p, coalesce((p_req -> 'query' ->> 'size')::int, 20) as s) q
+language plpgsql immutable security definer set search_path = '' as $$
+begin
+  page := coalesce((p_req -> 'query' ->> 'page')::int, 1);
+  size := core.page_size(p_req -> 'query');
+  skip := core.page_offset(p_req -> 'query');
+end;
 $$;

@@ -57,18 +57,30 @@ begin
 end;
 $$;
 
--- The answer of a list: one page of documents and the count of all, capped at 10,000.
+-- The answer of a list: one page of documents and the count of all. Nobody reads further than the first
+-- 1,000: whoever has to look there narrows the search, and nobody can make the database walk a million
+-- rows by asking for the last page. Counts stop there too, and `more` says so.
 create or replace function core.page_size(p_query jsonb) returns int
 language sql immutable security definer set search_path = '' as
 $$ select least(greatest(coalesce((p_query ->> 'size')::int, 20), 1), 100) $$;
 
+-- Refuses 422 page_too_deep.
 create or replace function core.page_offset(p_query jsonb) returns int
-language sql immutable security definer set search_path = '' as
-$$ select (greatest(coalesce((p_query ->> 'page')::int, 1), 1) - 1) * core.page_size(p_query) $$;
+language plpgsql immutable security definer set search_path = '' as $$
+declare
+  v_size int := core.page_size(p_query);
+  v_page bigint := greatest(coalesce((p_query ->> 'page')::int, 1), 1);
+begin
+  if v_page * v_size > 1000 then
+    perform workflow.refuse(422, 'page_too_deep', '{"max": 1000}');
+  end if;
+  return (v_page - 1) * v_size;
+end;
+$$;
 
 create or replace function core.page(p_query jsonb, p_items jsonb, p_count bigint, p_facets jsonb default null)
 returns jsonb language sql immutable security definer set search_path = '' as $$
   select jsonb_strip_nulls(jsonb_build_object('items', coalesce(p_items, '[]'), 'page', coalesce((p_query ->> 'page')::int, 1),
-    'size', core.page_size(p_query), 'total', least(p_count, 10000), 'more', case when p_count > 10000 then true end,
+    'size', core.page_size(p_query), 'total', least(p_count, 1000), 'more', case when p_count > 1000 then true end,
     'facets', p_facets))
 $$;

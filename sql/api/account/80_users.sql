@@ -51,6 +51,18 @@ begin
 end;
 $$;
 
+-- Accounts with this in their login or in their holder's name; ten thousand at most. Asked first and
+-- alone, so that each part takes its index.
+create or replace function auth.named(p_q text) returns uuid[]
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_like text := auth.like(p_q);
+begin
+  return array(select a.id from auth.account a where a.login ilike v_like
+               union select p.id from party.person p where p.name ilike v_like limit 10000);
+end;
+$$;
+
 -- Newest first; q: in login or name; state: active, disabled. Pages of query.size.
 create or replace function api.users_list(p_session bytea, p_req jsonb) returns api.answer
 language plpgsql security definer set search_path = '' as $$
@@ -58,19 +70,23 @@ declare
   v_page  record;
   v_q     text := p_req -> 'query' ->> 'q';
   v_state text := p_req -> 'query' ->> 'state';
+  v_named uuid[];
 begin
   perform auth.enter(p_session, p_req);
   perform auth.require_role('sysadmin', 'secadmin', 'auditor');
+  if v_q is not null then
+    v_named := auth.named(v_q);
+  end if;
   v_page := auth.page(p_req);
   return row(200, (
     with hit as not materialized (
       select a.id, a.login, p.name, a.state, a.created_at
         from auth.account a join party.person p on p.id = a.id
-       where (v_q is null or a.login ilike auth.like(v_q) or p.name ilike auth.like(v_q))
+       where (v_q is null or a.id = any (v_named))
          and (v_state is null or a.state = v_state)),
     shown as (select * from hit order by created_at desc, id limit v_page.size offset v_page.skip)
     select json_build_object('items', (select coalesce(json_agg(s order by s.created_at desc, s.id), '[]') from shown s),
-             'page', v_page.page, 'size', v_page.size, 'total', (select count(*) from (select from hit limit 10000) c))),
+             'page', v_page.page, 'size', v_page.size, 'total', (select count(*) from (select from hit limit 1000) c))),
     null, null)::api.answer;
 end;
 $$;

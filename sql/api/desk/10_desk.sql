@@ -10,16 +10,18 @@ language sql stable security definer set search_path = '' as $$
    where e.route is not null and not e.optional and t.role = any (p_roles)
 $$;
 
--- Candidates, each way by its own index: for a role of the session, for a county, for a unit.
+-- Candidates, each way by its own index and soonest due first: for a role of the session, for a county,
+-- for a unit.
 create or replace function core.desk_candidates(p_limit int) returns setof uuid
 language sql stable security definer set search_path = '' as $$
   (select x.id from core.waiting_pairs(array(select r from unnest(auth.my_roles()) r where r in ('officer', 'leader', 'city', 'broker'))) w
     cross join lateral (select i.id from workflow.item i where i.machine = w.machine and i.state = w.state
                          order by i.due nulls last limit p_limit) x)
   union
-  (select i.id from core.waiting_pairs('{county}') w
-     join workflow.item i on i.recommender = auth.my_recommender() and i.machine = w.machine and i.state = w.state
-    where auth.has('county') limit p_limit * 5)
+  (select x.id from core.waiting_pairs(case when auth.has('county') then '{county}'::text[] end) w
+    cross join lateral (select i.id from workflow.item i
+                         where i.recommender = auth.my_recommender() and i.machine = w.machine and i.state = w.state
+                         order by i.due nulls last limit p_limit) x)
   union
   (select i.id from core.waiting_pairs('{poster,claimant}') w
      join workflow.item i on i.owner = auth.my_unit() and i.machine = w.machine and i.state = w.state limit p_limit * 5)
@@ -31,25 +33,42 @@ $$;
 
 -- The events of an item that wait for the asker.
 create or replace function core.waiting_actions(p_item uuid, p_machine text) returns jsonb
-language sql stable security definer set search_path = '' as $$
-  select coalesce(jsonb_agg(a order by a ->> 'event'), '[]')
-    from jsonb_array_elements(workflow.actions(p_item)::jsonb) a
-   where not (select e.optional from workflow.event e where e.machine = p_machine and e.event = a ->> 'event')
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(a order by a ->> 'event'), '[]')
+      from jsonb_array_elements(workflow.actions(p_item)::jsonb) a
+     where not (select e.optional from workflow.event e where e.machine = p_machine and e.event = a ->> 'event'));
+end;
 $$;
 
+-- What waits is known only when the actions of a case are, so they are asked for one by one in the
+-- order of the list, until it is full.
 create or replace function core.desk_rows(p_limit int) returns jsonb
-language sql security definer set search_path = '' as $$
-  select coalesce(jsonb_agg(t.doc order by t.due nulls last, t.since, t.id), '[]') from (
-    select i.id, i.due, i.since, jsonb_build_object('id', i.id, 'machine', i.machine, 'title', i.title, 'parent', i.parent,
-             'state', jsonb_build_object('code', s.state, 'zh', s.label_zh, 'en', s.label_en), 'version', i.version, 'since', i.since,
-             'due', i.due, 'late', coalesce(i.due < workflow.now(), false), 'actions', a.actions) as doc
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_row     record;
+  v_actions jsonb;
+  v_list    jsonb[] := '{}';
+begin
+  for v_row in
+    select i.id, i.machine, i.title, i.parent, i.version, i.since, i.due, i.state, s.label_zh, s.label_en
       from core.desk_candidates(p_limit) c (id)
       join workflow.item i on i.id = c.id
       join workflow.state s on s.machine = i.machine and s.state = i.state
-     cross join lateral (select core.waiting_actions(i.id, i.machine) as actions) a
-      left join core.claim k on k.id = i.id
-     where a.actions <> '[]' and not (i.machine = 'claim' and i.state = 'submitted' and k.opened_at is null)
-     order by i.due nulls last, i.since, i.id limit p_limit) t
+     order by i.due nulls last, i.since, i.id
+  loop
+    continue when v_row.machine = 'claim' and v_row.state = 'submitted'
+      and not exists (select from core.claim k where k.id = v_row.id and k.opened_at is not null);
+    v_actions := core.waiting_actions(v_row.id, v_row.machine);
+    continue when v_actions = '[]';
+    v_list := v_list || jsonb_build_object('id', v_row.id, 'machine', v_row.machine, 'title', v_row.title, 'parent', v_row.parent,
+      'state', jsonb_build_object('code', v_row.state, 'zh', v_row.label_zh, 'en', v_row.label_en), 'version', v_row.version,
+      'since', v_row.since, 'due', v_row.due, 'late', coalesce(v_row.due < workflow.now(), false), 'actions', v_actions);
+    exit when cardinality(v_list) = p_limit;
+  end loop;
+  return to_jsonb(v_list);
+end;
 $$;
 
 -- The newest of my unit's items of one machine.
@@ -73,6 +92,6 @@ begin
                  'state', i.state, 'answer', m.state) order by i.created_at desc), '[]')
                  from core.panel_member m join workflow.item i on i.id = m.panel
                 where m.person = auth.me() and i.state in ('draft', 'open')),
-    'unread', (select count(*) from workflow.inbox n where n.person = auth.me() and n.read_at is null)), null, null)::api.answer;
+    'unread', (select count(*) from (select from workflow.inbox n where n.person = auth.me() and n.read_at is null limit 1000) u)), null, null)::api.answer;
 end;
 $$;

@@ -5,18 +5,17 @@ create or replace function api.inbox(p_session bytea, p_req jsonb) returns api.a
 language plpgsql security definer set search_path = '' as $$
 declare
   v_query  jsonb := coalesce(p_req -> 'query', '{}');
-  v_unread boolean := coalesce((v_query ->> 'unread')::boolean, false);
+  v_from   text := 'from workflow.inbox n where n.person = auth.me()'
+    || case when (v_query ->> 'unread')::boolean then ' and n.read_at is null' else '' end;
   v_items  jsonb;
   v_count  bigint;
 begin
   perform auth.enter(p_session, p_req);
-  select jsonb_agg(t.doc order by t.id desc) into v_items from (
-    select n.id, jsonb_build_object('id', n.id, 'kind', n.kind, 'item', n.item, 'params', n.params, 'at', n.at, 'read_at', n.read_at) as doc
-      from workflow.inbox n
-     where n.person = auth.me() and (not v_unread or n.read_at is null)
-     order by n.id desc limit core.page_size(v_query) offset core.page_offset(v_query)) t;
-  select count(*) into v_count from (select 1 from workflow.inbox n
-     where n.person = auth.me() and (not v_unread or n.read_at is null) limit 10001) c;
+  execute format($q$
+    select jsonb_agg(t.doc order by t.id desc) from (
+      select n.id, jsonb_build_object('id', n.id, 'kind', n.kind, 'item', n.item, 'params', n.params, 'at', n.at, 'read_at', n.read_at) as doc
+        %s order by n.id desc limit %s offset %s) t$q$, v_from, core.page_size(v_query), core.page_offset(v_query)) into v_items;
+  execute format('select count(*) from (select %s limit 1001) c', v_from) into v_count;
   return row(200, core.page(v_query, v_items, v_count)::json, null, null)::api.answer;
 end;
 $$;

@@ -232,7 +232,7 @@ begin
   return row(200, (select json_build_object('items', (select coalesce(json_agg(json_build_object('id', i.id, 'library', i.kind, 'state', i.state,
              'rows', i.rows, 'version', i.version, 'at', i.at, 'by', (select name from party.person where id = i.by)) order by i.at desc, i.id), '[]')
              from (select * from lib.import order by at desc, id limit v_size offset (v_page - 1) * v_size) i),
-           'page', v_page, 'size', v_size, 'total', (select count(*) from (select from lib.import limit 10001) c))), null, null)::api.answer;
+           'page', v_page, 'size', v_size, 'total', (select count(*) from (select from lib.import limit 1001) c))), null, null)::api.answer;
 end;
 $$;
 

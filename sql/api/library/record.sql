@@ -147,7 +147,7 @@ begin
     select json_build_object(
       'items', (select coalesce(json_agg(api.library_document(%1$L, s.id) order by s.created_at desc, s.id), '[]')
                   from (select id, created_at from lib.record where %2$s order by created_at desc, id limit %3$s offset %4$s) s),
-      'page', %5$s, 'size', %3$s, 'total', (select count(*) from (select from lib.record where %2$s order by created_at desc, id limit 10001) c))$q$,
+      'page', %5$s, 'size', %3$s, 'total', (select count(*) from (select from lib.record where %2$s order by created_at desc, id limit 1001) c))$q$,
     p_kind, v_where, v_size, (v_page - 1) * v_size, v_page) into v_body;
   return row(200, v_body, null, null)::api.answer;
 end;

@@ -68,7 +68,7 @@ language sql stable security definer set search_path = '' as $$
             'state', i.state, 'version', i.version, 'claim_until', l.claim_until, 'published_at', l.published_at, 'hash', l.hash,
             'count', (select count(*) from core.list_item x where x.list = l.id)) order by g.created_at desc, g.id)
             from page g join core.list l on l.id = g.id join workflow.item i on i.id = g.id),
-    (select count(*) from (select from hit limit 10001) c))
+    (select count(*) from (select from hit limit 1001) c))
 $$;
 
 create or replace function api.list_list(p_query jsonb) returns api.answer

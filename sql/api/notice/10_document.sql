@@ -47,7 +47,7 @@ begin
   execute format('select jsonb_agg(api.notice_document(r.id) - ''body'' order by r.created_at desc, r.id)
                     from (select i.id, i.created_at %s order by i.created_at desc, i.id limit %s offset %s) r',
                  v_from, core.page_size(p_query), core.page_offset(p_query)) into v_items using p_query;
-  execute format('select count(*) from (select 1 %s limit 10001) c', v_from) into v_count using p_query;
+  execute format('select count(*) from (select 1 %s limit 1001) c', v_from) into v_count using p_query;
   return row(200, core.page(p_query, v_items, v_count)::json, null, null)::api.answer;
 end;
 $$;

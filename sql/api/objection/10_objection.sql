@@ -162,7 +162,7 @@ begin
   execute format('select jsonb_agg(api.objection_document(r.id) order by r.created_at desc, r.id)
                     from (select i.id, i.created_at %s order by i.created_at desc, i.id limit %s offset %s) r',
                  v_from, core.page_size(v_query), core.page_offset(v_query)) into v_items using v_query;
-  execute format('select count(*) from (select 1 %s limit 10001) c', v_from) into v_count using v_query;
+  execute format('select count(*) from (select 1 %s limit 1001) c', v_from) into v_count using v_query;
   return row(200, core.page(v_query, v_items, v_count)::json, null, null)::api.answer;
 end;
 $$;

@@ -70,7 +70,7 @@ begin
      where i.machine = 'panel' and (v_query ->> 'state' is null or i.state = v_query ->> 'state')
        and (v_query ->> 'batch' is null or i.batch = (v_query ->> 'batch')::uuid)
        and (not v_mine or i.id in (select m.panel from core.panel_member m where m.person = auth.me()))
-     order by i.created_at desc, i.id limit 10001)
+     order by i.created_at desc, i.id limit 1001)
   select (select count(*) from hit), array(select id from hit order by created_at desc, id
             limit core.page_size(v_query) offset core.page_offset(v_query)) into v_count, v_ids;
   return row(200, core.page(v_query, (select jsonb_agg(workflow.head(p.id) || jsonb_build_object('kind', p.kind, 'name', p.name,

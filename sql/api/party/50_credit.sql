@@ -22,7 +22,7 @@ begin
                   where (v_unit is null or c.unit = v_unit) and (v_person is null or c.person = v_person)),
     shown as (select * from hit order by created_at desc, id limit v_page.size offset v_page.skip)
     select json_build_object('items', (select coalesce(json_agg(api.credit_document(s.id) order by s.created_at desc, s.id), '[]') from shown s),
-             'page', v_page.page, 'size', v_page.size, 'total', (select count(*) from (select from hit limit 10000) c))),
+             'page', v_page.page, 'size', v_page.size, 'total', (select count(*) from (select from hit limit 1000) c))),
     null, null)::api.answer;
 end;
 $$;

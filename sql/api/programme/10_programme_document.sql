@@ -70,7 +70,7 @@ language sql stable security definer set search_path = '' as $$
        and (p_query ->> 'year' is null or p.year = (p_query ->> 'year')::int)),
   page as (select * from hit order by year desc, created_at desc, id limit core.page_size(p_query) offset core.page_offset(p_query))
   select core.page(p_query, (select jsonb_agg(api.programme_document(g.id) - 'rules' order by g.year desc, g.created_at desc, g.id) from page g),
-                   (select count(*) from (select from hit limit 10001) c))
+                   (select count(*) from (select from hit limit 1001) c))
 $$;
 
 create or replace function api.programme_list(p_query jsonb) returns api.answer
