@@ -50,3 +50,33 @@ $$ select core.set_need_content(p_item, '{"title": "（已撤回的草稿）"}')
 create or replace function effect.secret_stopped(p_item uuid, p_data jsonb) returns void
 language sql security definer set search_path = '' as
 $$ select core.set_need_content(p_item, '{"title": "（涉密不受理）"}') $$;
+
+-- The leading poster has left a common need: what the others had brought into it goes back to the
+-- library, to go on alone or to be merged anew.
+create or replace function effect.sources_released(p_item uuid, p_data jsonb) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_before text := workflow.as_system();
+begin
+  perform core.release_sources(p_item, (select owner from workflow.item where id = p_item));
+  perform workflow.back_to(v_before);
+end;
+$$;
+
+-- p_leaver's own sources stay merged; of a common need among them, what others brought into that.
+create or replace function core.release_sources(p_common uuid, p_leaver uuid) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_row record;
+begin
+  for v_row in select n.id, i.owner from core.need n join workflow.item i on i.id = n.id
+                where n.merged_into = p_common and i.state = 'merged' order by n.id loop
+    if v_row.owner = p_leaver then
+      perform core.release_sources(v_row.id, p_leaver);
+    else
+      update core.need set merged_into = null where id = v_row.id;
+      perform workflow.cascade(v_row.id, 'release', jsonb_build_object('from', p_common));
+    end if;
+  end loop;
+end;
+$$;

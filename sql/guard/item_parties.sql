@@ -81,6 +81,20 @@ begin
 end;
 $$;
 
+-- The first of these units that the bureau has suspended or rejected, as a refusal; null when none is.
+create or replace function core.barred_unit(p_units uuid[]) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_before text := workflow.as_system();
+  v_no     jsonb;
+begin
+  select jsonb_build_object('status', 403, 'slug', 'unit_not_verified', 'unit', u.name, 'state', u.state) into v_no
+    from party.unit u where u.id = any (p_units) and u.state in ('suspended', 'rejected') order by u.id limit 1;
+  perform workflow.back_to(v_before);
+  return v_no;
+end;
+$$;
+
 -- The gate as it was found at a step, to be kept.
 create or replace function core.credit_snapshot(p_step text, p_units uuid[]) returns jsonb
 language sql security definer set search_path = '' as $$
@@ -102,18 +116,26 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_problems jsonb := core.credit_problems(core.claim_units(p_item), p_item);
 begin
-  return case when v_problems <> '[]' then
-    jsonb_build_object('status', 409, 'slug', 'credit_problem', 'unit', v_problems #>> '{0,name}', 'problems', v_problems) end;
+  return coalesce(core.barred_unit(core.claim_units(p_item)), case when v_problems <> '[]' then
+    jsonb_build_object('status', 409, 'slug', 'credit_problem', 'unit', v_problems #>> '{0,name}', 'problems', v_problems) end);
 end;
 $$;
 
+-- A candidate of a challenge has come to grief since it was chosen: only then may the bureau drop it
+-- before the signing.
+create or replace function guard.party_barred(p_item uuid, p_data jsonb) returns jsonb
+language sql security definer set search_path = '' as
+$$ select '{"status": 409, "slug": "nobody_barred"}'::jsonb where guard.parties_credit(p_item, p_data) is null $$;
+
 -- Posters and the claims at stake: of a contract its own, in a choice those ranked, else those in hand.
+-- Nobody among them is suspended.
 create or replace function guard.parties_credit(p_item uuid, p_data jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_contract core.contract;
   v_item     uuid := p_item;
   v_units    uuid[] := core.posters(v_item);
+  v_all      uuid[] := '{}';
   v_claim    uuid;
   v_problems jsonb := '[]';
 begin
@@ -129,9 +151,10 @@ begin
     select c from unnest(case when v_contract.id is null then core.current_claims(v_item) else array[v_contract.claim] end) c where not p_data ? 'ranks'
   loop
     v_problems := v_problems || core.credit_problems(core.claim_units(v_claim), v_claim);
+    v_all := v_all || core.claim_units(v_claim);
   end loop;
   v_problems := core.credit_problems(v_units) || v_problems;
-  return case when v_problems <> '[]' then
-    jsonb_build_object('status', 409, 'slug', 'credit_problem', 'unit', v_problems #>> '{0,name}', 'problems', v_problems) end;
+  return coalesce(core.barred_unit(v_units || v_all), case when v_problems <> '[]' then
+    jsonb_build_object('status', 409, 'slug', 'credit_problem', 'unit', v_problems #>> '{0,name}', 'problems', v_problems) end);
 end;
 $$;

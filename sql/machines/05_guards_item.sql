@@ -9,6 +9,7 @@ insert into workflow.guard (name, note, excludes) values
   ('not_affiliated',      '揭榜方与发榜方无隶属或关联关系', null),
   ('claimant_credit',     '揭榜方信用良好', null),
   ('parties_credit',      '各方信用良好', null),
+  ('party_barred',        '有一方已不符合条件', null),
   ('leader_quota',        '项目负责人未超过限项', null),
   ('claim_opened',        '揭榜申请已开封', null),
   ('has_claims',          '有揭榜申请', 'no_claims'),

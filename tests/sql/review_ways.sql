@@ -91,5 +91,32 @@ select is(fixture.refusal($$select api.item_extend(fixture.session('officer'), f
 select fixture.until('2026-09-15 17:00+08');
 select is(fixture.state('late'), 'unclaimed', 'it closes');
 select lives_ok($$select api.item_extend(fixture.session('officer'), fixture.req(), fixture.is('late'), '{"claim_until": "2026-09-20T17:00:00+08:00", "reason": "流榜后延期发榜"}')$$, 'and may be opened again when nobody came');
+
+-- somebody comes to grief after the choice
+create function pg_temp.suspend(p_unit text, p_state text default 'suspended') returns void language sql as
+$$ update party.unit set state = p_state where id = fixture.id(p_unit) $$;
+select fixture.at('2026-09-01 10:00+08');
+select fixture.challenge('grief', 'jinzhou', '{"claims": {"leader_max_items": 5}}');
+select fixture.to_matching('grief', 'team', 'team2');
+select pg_temp.suspend('team单位');
+select is(fixture.refusal($$select fixture.choose('grief', 'team', 'team2')$$), '403 unit_not_verified', 'a suspended claimant is not chosen');
+select pg_temp.suspend('team单位', 'verified');
+select fixture.choose('grief', 'team', 'team2');
+select fixture.file('grief');
+select fixture.decide('grief');
+select is(fixture.refusal($$select fixture.event('officer', 'grief', 'sign_fail', '{"reason": "改选其他单位"}')$$), '409 nobody_barred', 'an approved candidate is not dropped at will');
+select pg_temp.suspend('team单位');
+select is(fixture.refusal($$select fixture.notice('grief')$$), '403 unit_not_verified', 'a suspended one is not noticed');
+select lives_ok($$select fixture.event('officer', 'grief', 'sign_fail', '{"reason": "揭榜方被暂停"}')$$, 'and may be dropped');
+select is(fixture.state('grief'), 'matching', 'the poster chooses again');
+select fixture.choose('grief', 'team2');
+select fixture.file('grief');
+select fixture.decide('grief');
+select pg_temp.suspend('poster单位');
+select is(fixture.refusal($$select fixture.notice('grief')$$), '403 unit_not_verified', 'nothing is noticed for a suspended poster');
+select lives_ok($$select fixture.event('leader', 'grief', 'withdraw', '{"reason": "发榜方被暂停"}')$$, 'a leader withdraws the challenge');
+select is(fixture.state('grief team2'), 'lapsed', 'the candidate hears that it is over');
+select is((select array_agg(distinct outcome) from core.choice_rank where item = fixture.is('grief')), array['failed'], 'and nobody stands on a rank');
+select pg_temp.suspend('poster单位', 'verified'), pg_temp.suspend('team单位', 'verified');
 select * from finish();
 rollback;

@@ -148,7 +148,26 @@ create or replace function effect.item_ended(p_item uuid, p_data jsonb) returns 
 language plpgsql security definer set search_path = '' as $$
 begin
   perform workflow.set_timer(p_item, 'claims_close', null);
+  perform core.drop_papers(p_item, p_data ->> 'reason');
   perform core.lapse_claims(p_item, array['draft', 'submitted', 'eligible', 'reserve', 'chosen'], p_data ->> 'reason');
+end;
+$$;
+
+-- Choice and papers of a challenge that ends before its notice: nobody stands on a rank any more, what
+-- was being signed is void.
+create or replace function core.drop_papers(p_item uuid, p_reason text) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_before text := workflow.as_system();
+  v_paper  uuid;
+begin
+  update core.choice_rank set outcome = 'failed', outcome_reason = p_reason where item = p_item and outcome in ('current', 'waiting');
+  for v_paper in select k.id from core.contract k join workflow.item i on i.id = k.id
+                  where k.item = p_item and i.state in ('draft', 'signing') order by k.id loop
+    perform workflow.cascade(v_paper, 'void', jsonb_build_object('reason', p_reason));
+  end loop;
+  update core.contract set live = false where item = p_item;
+  perform workflow.back_to(v_before);
 end;
 $$;
 

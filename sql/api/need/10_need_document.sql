@@ -18,7 +18,7 @@ begin
     'unit', core.unit_ref(v_need.unit), 'posters', core.need_posters(p_id),
     'recommender', (select jsonb_build_object('id', r.id, 'name', r.name) from workflow.item i
                       join party.recommender r on r.id = i.recommender where i.id = p_id),
-    'content', core.money_out(case when v_inside then v_need.content else core.publishable(v_need.content) end),
+    'content', core.money_out(case when v_inside and not core.is_co_poster(p_id) then v_need.content else core.publishable(v_need.content) end),
     'wording', core.money_out(core.last_argued(p_id)),
     'merged_into', v_need.merged_into, 'merged_from', core.merged_from(p_id), 'sample', v_need.sample))
     || jsonb_build_object('opinion', case when v_inside then core.need_opinion(p_id) end,
@@ -31,6 +31,13 @@ create or replace function core.is_poster(p_item uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
   select exists (select from workflow.item i where i.id = p_item and i.owner = auth.my_unit())
       or exists (select from workflow.party p where p.item = p_item and p.role = 'poster' and p.unit = auth.my_unit())
+$$;
+
+-- Of a common need the other posters read what is to be published of it; means, contact and past
+-- attempts are the leading one's own.
+create or replace function core.is_co_poster(p_item uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+  select core.is_poster(p_item) and not exists (select from workflow.item i where i.id = p_item and i.owner = auth.my_unit())
 $$;
 
 -- The posters of a need or challenge, the leading one first.

@@ -1,6 +1,7 @@
 -- What a member of a panel does: answer, declare a conflict, score.
 
--- The actor's own row in a panel of these states, or 404/409. Locks the panel.
+-- The actor's own row in a panel of these states, or 404/409; 403 role_missing for one who is no expert
+-- any more, or acts for somebody else just now. Locks the panel.
 create or replace function core.my_seat(p_panel uuid, p_states text[]) returns core.panel_member
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -11,6 +12,7 @@ begin
   if not found then
     perform workflow.refuse(403, 'not_your_step', '{"event": "judge"}');
   end if;
+  perform auth.require_role('expert');
   return v_seat;
 end;
 $$;
@@ -87,6 +89,19 @@ begin
 end;
 $$;
 
+-- Conflicts are looked for again when it matters: since the invitation the expert may have changed
+-- sides, or a register may have told of a relation.
+create or replace function core.in_conflict(p_subject uuid) returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_before text := workflow.as_system();
+  v_why    text := core.conflict(auth.me(), p_subject);
+begin
+  perform workflow.back_to(v_before);
+  return v_why is not null;
+end;
+$$;
+
 -- The own sheet for one subject: {scores {code: 0..100}, comment}. It may be put again until the
 -- panel concludes. Refuses 403 not_accepted, 403 recused, 422 invalid (each criterion once, nothing
 -- else), 404 (subject).
@@ -105,7 +120,8 @@ begin
     perform workflow.refuse(404, 'not_found');
   elsif v_seat.state <> 'accepted' then
     perform workflow.refuse(403, 'not_accepted');
-  elsif exists (select from core.recusal where panel = p_id and subject = p_subject and person = auth.me()) then
+  elsif exists (select from core.recusal where panel = p_id and subject = p_subject and person = auth.me())
+     or core.in_conflict(p_subject) then
     perform workflow.refuse(403, 'recused');
   end if;
   v_total := core.weighted(p_body -> 'scores', (select criteria from core.panel where id = p_id));
