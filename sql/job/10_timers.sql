@@ -1,5 +1,7 @@
 -- Fires what is due, oldest first, each in its own savepoint: one bad timer does not hold the rest.
--- Any number of workers may run it (skip locked). Returns how many were taken.
+-- Any number of workers may run it (skip locked). Returns how many were taken. The item is locked
+-- with its timer: who is changing an item now may be about to lift this deadline, and waiting for him
+-- with the timer in hand would be a deadlock. What is skipped is due still and comes next time.
 create or replace function job.run_timers(p_limit int) returns int
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -8,8 +10,9 @@ declare
 begin
   perform auth.enter_system('timer');
   for v_timer in
-    select * from workflow.timer where done_at is null and due <= workflow.now()
-     order by due, id limit p_limit for update skip locked
+    select t.* from workflow.timer t join workflow.item i on i.id = t.item
+     where t.done_at is null and t.due <= workflow.now()
+     order by t.due, t.id limit p_limit for update skip locked
   loop
     v_count := v_count + 1;
     begin
