@@ -1,7 +1,9 @@
 -- POST /<kind>s/{id}/events: the events that ask for nothing but a reason or a checklist, of every
--- machine. Takes form_event. An event with a route of its own is not for here: 409 step_not_allowed
+-- machine. Takes form_event; p_machine is the kind of thing that the path names: 404 for another. An
+-- event with a route of its own is not for here: 409 step_not_allowed
 -- as for one that does not exist. Weighty ones need a fresh re-authentication: 403 reauth_needed.
-create or replace function api.event(p_session bytea, p_req jsonb, p_item text, p_body jsonb) returns api.answer
+create or replace function api.event(p_session bytea, p_req jsonb, p_item text, p_body jsonb, p_machine text default null)
+returns api.answer
 language plpgsql security definer set search_path = '' as $$
 declare
   v       api.answer := workflow.begin(p_session, p_req);
@@ -13,6 +15,9 @@ begin
     return v;
   end if;
   v_id := workflow.as_uuid(p_item);
+  if p_machine <> (select i.machine from workflow.item i where i.id = v_id) then
+    perform workflow.refuse(404, 'not_found');
+  end if;
   v_item := workflow.lock(v_id, p_req);
   select * into v_event from workflow.event e
    where e.machine = v_item.machine and e.event = p_body ->> 'event' and e.route like '%/events';

@@ -14,6 +14,7 @@ select throws_ok($$select pg_temp.try('officer1', fixture.req(2), '{"event": "nu
 select throws_ok($$select pg_temp.try('poster1', fixture.req(), '{"event": "nurture", "reason": "转入长期攻关"}')$$, 'WF403', 'not_your_step', 'another''s step');
 select throws_ok($$select pg_temp.try('poster2', fixture.req(), '{"event": "withdraw", "reason": "不再需要"}')$$, 'WF404', 'not_found', 'what one may not see is not there');
 select throws_ok($$select api.event(fixture.session('officer1'), fixture.req(), 'x', '{"event": "nurture"}')$$, 'WF404', 'not_found', 'a path that is no id');
+select throws_ok($$select api.event(fixture.session('poster1'), fixture.req(), fixture.id('n')::text, '{"event": "withdraw", "reason": "不再需要"}', 'batch')$$, 'WF404', 'not_found', 'a need is not found among the batches');
 select throws_ok($$select api.event(null, fixture.req(), fixture.id('n')::text, '{"event": "nurture"}')$$, 'WF401', 'session_missing', 'nobody');
 create temp table sent as select fixture.req() as r;
 select is((select (pg_temp.try('officer1', r, '{"event": "nurture", "reason": "转入长期攻关"}')).version from sent), 5, 'an event makes a version');

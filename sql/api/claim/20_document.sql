@@ -55,18 +55,16 @@ $$;
 -- challenge first, so that the deadline and a submission wait for each other, never across).
 create or replace function core.lock_claim(p_item uuid, p_claim uuid, p_req jsonb) returns workflow.item
 language plpgsql security definer set search_path = '' as $$
-declare
-  v_claim workflow.item;
 begin
+  -- before any lock: two requests that name one thing as both would wait for each other
+  if not exists (select from workflow.item where id = p_claim and machine = 'claim' and parent = p_item) then
+    perform workflow.refuse(404, 'not_found');
+  end if;
   perform from workflow.item where id = p_item for share;
   if not found then
     perform workflow.refuse(404, 'not_found');
   end if;
-  v_claim := workflow.lock(p_claim, p_req);
-  if v_claim.machine <> 'claim' or v_claim.parent is distinct from p_item then
-    perform workflow.refuse(404, 'not_found');
-  end if;
-  return v_claim;
+  return workflow.lock(p_claim, p_req);
 end;
 $$;
 
@@ -129,7 +127,7 @@ begin
                     from (select i.id, i.created_at %s order by i.created_at desc, i.id limit %s offset %s) r,
                          lateral (select api.claim_document(r.id, null, false)) d (doc) where d.doc is not null',
                  v_from, core.page_size(v_query), core.page_offset(v_query)) into v_items using v_query;
-  execute format('select count(*) from (select 1 %s limit 10001) c', v_from) into v_count using v_query;
+  execute format('select count(*) from (select 1 %s limit 1001) c', v_from) into v_count using v_query;
   return row(200, core.page(v_query, v_items, v_count)::json, null, null)::api.answer;
 end;
 $$;
