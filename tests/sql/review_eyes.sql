@@ -69,6 +69,15 @@ select is(fixture.refusal($$select api.unit_decide(fixture.session('officer3'), 
   '409 not_yourself', 'nor verifies the own enterprise');
 select lives_ok($$select api.unit_decide(fixture.session('officer'), fixture.req(), fixture.id('新办企业'), '{"decision": "verify"}')$$, 'a colleague does');
 
+insert into party.credit (id, unit, name, level, decision, starts, ends, source)
+values (fixture.id('credit'), fixture.id('新办企业'), '新办企业', 'serious', '示例失信〔2026〕9号', '2026-01-01', '2028-12-31', 'test');
+insert into party.unit_relation (unit, parent, kind, source) values (fixture.id('新办企业'), fixture.id('poster单位'), 'holding', 'test');
+select is(fixture.refusal($$select api.credit_revoke(fixture.session('officer3'), fixture.req(), fixture.id('credit'), '{"note": "撤销"}')$$),
+  '409 not_yourself', 'nor clears its credit');
+select is(fixture.refusal($$select api.relation_end(fixture.session('officer3'), fixture.req(), fixture.id('新办企业'), fixture.id('poster单位'))$$),
+  '409 not_yourself', 'nor cuts its ties');
+select is((api.credit_revoke(fixture.session('officer'), fixture.req(), fixture.id('credit'), '{"note": "撤销"}')).status, 200, 'which is a colleague''s to do');
+
 -- a token does what its scopes say
 insert into auth.token (hash, account, membership, name, scopes, ends_at)
 select sha256('w'), fixture.id('poster'), m.id, 'w', '{write}'::text[], now() + interval '1 day' from party.membership m where m.person = fixture.id('poster')

@@ -48,6 +48,13 @@ select ok(pg_temp.read_by('stranger', 'summary') ~ '激光扫描', 'a summarised
 select ok(pg_temp.read_by('stranger', 'summary') !~ 'poster单位', 'but not its poster');
 select ok(pg_temp.read_by('poster', 'masked') ~ 'poster单位', 'its own people read it');
 
+-- nor does a new issue
+update core.list_item set content = content || jsonb_build_object('posters', jsonb_build_array(jsonb_build_object('id', poster, 'name', 'poster单位'))) where id = fixture.is('masked');
+select fixture.until('2026-09-15 17:00+08');
+select api.item_reissue(fixture.session('leader'), fixture.req(), fixture.is('masked'), '{"claim_until": "2026-10-15T17:00:00+08:00", "reason": "调整题目后重新发榜", "title": "poster单位的抛光硅片"}');
+select is((api.item_public(fixture.is('masked'))).body ->> 'title', '该企业的抛光硅片', 'a new title names nobody either');
+select is((select title from workflow.item where id = fixture.is('masked')), '该企业的抛光硅片', 'in no list');
+
 -- a digest that is public while its content is not cannot be guessed name by name
 create function pg_temp.entry() returns jsonb language plpgsql as $$
 begin

@@ -136,7 +136,9 @@ begin
     content = jsonb_strip_nulls(content || coalesce(nullif(p_data -> 'content', 'null'), '{}') || jsonb_build_object(
       'title', coalesce(p_data ->> 'title', title), 'budget_fen', coalesce((p_data ->> 'budget')::bigint, budget_fen)))
   where id = p_item;
-  update workflow.item set title = coalesce(p_data ->> 'title', title) where id = p_item;
+  -- the title stands in every list: where the poster is not named, neither is it there
+  update core.list_item set title = core.public_content(content, masking) ->> 'title' where id = p_item;
+  update workflow.item set title = (select l.title from core.list_item l where l.id = p_item) where id = p_item;
   delete from core.opening where item = p_item;
   perform core.new_revision(v_was, p_data ->> 'reason');
   perform workflow.set_timer(p_item, 'claims_close', (p_data ->> 'claim_until')::timestamptz);

@@ -77,6 +77,8 @@ declare
   v_q     text := v_query ->> 'q';
   v_state text := v_query ->> 'state';
   v_named uuid[];
+  v_from  text;
+  v_body  json;
 begin
   perform auth.enter(p_session, p_req);
   if v_q is not null then
@@ -86,19 +88,19 @@ begin
     v_state := 'verified';
   end if;
   v_page := auth.page(p_req);
-  return row(200, (
-    with hit as not materialized (
-      select u.id, u.created_at from party.unit u
-       where (v_state is null or u.state = v_state)
-         and (v_query ->> 'kind' is null or u.kind = v_query ->> 'kind')
-         and (v_query ->> 'recommender' is null or u.recommender = (v_query ->> 'recommender')::uuid)
-         and (v_query ->> 'division' is null or u.division = v_query ->> 'division')
-         and (v_q is null or u.id = any (v_named))),
-    shown as (select * from hit order by created_at desc, id limit v_page.size offset v_page.skip)
+  -- only the conditions that are asked for, so that each takes its index
+  v_from := 'select u.id, u.created_at from party.unit u where ' || concat_ws(' and ',
+    case when v_state is not null then 'u.state = $1' end,
+    case when v_query ->> 'kind' is not null then 'u.kind = $2 ->> ''kind''' end,
+    case when v_query ->> 'recommender' is not null then 'u.recommender = ($2 ->> ''recommender'')::uuid' end,
+    case when v_query ->> 'division' is not null then 'u.division = $2 ->> ''division''' end,
+    case when v_q is not null then 'u.id = any ($3)' end, 'true') || ' order by u.created_at desc, u.id limit ';
+  execute format($q$
     select json_build_object(
-      'items', (select coalesce(json_agg(api.unit_document(s.id) order by s.created_at desc, s.id), '[]') from shown s),
-      'page', v_page.page, 'size', v_page.size, 'total', (select count(*) from (select from hit limit 1000) c))),
-    null, null)::api.answer;
+      'items', (select coalesce(json_agg(api.unit_document(s.id) order by s.created_at desc, s.id), '[]') from (%1$s %3$s offset %4$s) s),
+      'page', %2$s, 'size', %3$s, 'total', (select count(*) from (%1$s 1000) c))$q$,
+    v_from, v_page.page, v_page.size, v_page.skip) into v_body using v_state, v_query, v_named;
+  return row(200, v_body, null, null)::api.answer;
 end;
 $$;
 
@@ -223,6 +225,18 @@ begin
 end;
 $$;
 
+-- What the bureau says of a unit is not for its own people to say: 409 not_yourself for whoever acts for
+-- the bureau and belongs to that unit as well.
+create or replace function party.refuse_own(p_unit uuid) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  if p_unit is distinct from auth.my_unit() and exists (
+       select from party.membership m where m.unit = p_unit and m.person = auth.me() and m.state = 'active') then
+    perform workflow.refuse(409, 'not_yourself');
+  end if;
+end;
+$$;
+
 -- The bureau's word on a unit. body: {"decision":"verify"|"reject"|"suspend","reason"}; rejecting
 -- and suspending need a reason. What is verified may post and claim.
 create or replace function api.unit_decide(p_session bytea, p_req jsonb, p_id uuid, p_body jsonb) returns api.answer
@@ -242,9 +256,8 @@ begin
       ('verify', 'pending', 'verified'), ('verify', 'suspended', 'verified'), ('verify', 'rejected', 'verified'),
       ('reject', 'pending', 'rejected'), ('suspend', 'verified', 'suspended')) t (decision, from_state, to_state)
    where t.decision = p_body ->> 'decision' and t.from_state = v_unit.state;
-  if exists (select from party.membership where unit = p_id and person = auth.me() and state = 'active') and p_id is distinct from auth.my_unit() then
-    perform workflow.refuse(409, 'not_yourself');   -- the own enterprise is a colleague's to verify
-  elsif v_to is null then
+  perform party.refuse_own(p_id);
+  if v_to is null then
     perform workflow.refuse(409, 'unit_state', jsonb_build_object('state', v_unit.state, 'decision', p_body ->> 'decision'));
   elsif v_to <> 'verified' and p_body ->> 'reason' is null then
     perform workflow.refuse_fields(jsonb_build_array(workflow.bad('reason', 'required')));

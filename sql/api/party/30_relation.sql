@@ -15,11 +15,13 @@ $$;
 create or replace function party.relations_of(p_unit uuid) returns json
 language sql stable security definer set search_path = '' as $$
   select json_build_object('items', coalesce(json_agg(json_build_object(
-           'unit', json_build_object('id', c.id, 'name', c.name), 'parent', json_build_object('id', p.id, 'name', p.name),
+           'unit', json_build_object('id', r.unit, 'name', r.child_name), 'parent', json_build_object('id', r.parent, 'name', r.parent_name),
            'kind', r.kind, 'share', r.share, 'source', r.source, 'since', r.since, 'until', r.until)
-           order by r.unit <> p_unit, p.name, c.name, r.kind), '[]'), 'total', count(*))
-    from party.unit_relation r join party.unit c on c.id = r.unit join party.unit p on p.id = r.parent
-   where p_unit in (r.unit, r.parent)
+           order by r.unit <> p_unit, r.parent_name, r.child_name, r.kind), '[]'), 'total', count(*))
+    from (select n.*, (select c.name from party.unit c where c.id = n.unit) as child_name,
+                 (select p.name from party.unit p where p.id = n.parent) as parent_name
+            from party.unit_relation n where n.unit = p_unit or n.parent = p_unit offset 0) r
+   where r.child_name is not null and r.parent_name is not null
 $$;
 
 -- body: {"parent","kind":"subordinate"|"holding"|"branch"|"related","share","source","since"}. The
@@ -55,6 +57,7 @@ begin
   perform auth.enter_as(p_session, p_req, false);
   perform auth.require_scope('write');
   perform auth.require_role('officer');
+  perform party.refuse_own(p_unit), party.refuse_own(p_parent);
   update party.unit_relation set until = workflow.today() where unit = p_unit and parent = p_parent and until is null;
   if not found then
     perform workflow.refuse(404, 'not_found');
