@@ -34,6 +34,18 @@ select fixture.decide('item', 'refused');
 select ok(pg_temp.told('team2') !~ '与其他项目重复', 'nor why the city refused the other');
 select ok(pg_temp.told('team') ~ '与其他项目重复', 'which the refused one does hear');
 
+-- who has left a consortium
+select fixture.at('2026-09-01 10:00+08');
+select fixture.challenge('left', 'jinzhou', '{"claims": {"sealed": false}}');
+select fixture.claim('left', 'team2', jsonb_build_array(jsonb_build_object('unit', fixture.id('partner单位'), 'duty', '工艺')), '新负责人');
+create function pg_temp.claim_by(p_login text) returns jsonb language sql as
+$$ select body::jsonb from api.claim(fixture.session(p_login), fixture.req(), fixture.is('left'), fixture.is('left team2'), 'ab') $$;
+select ok(pg_temp.claim_by('partner') #>> '{content,plan}' is not null, 'a partner reads the claim');
+select api.claim_sign_off(fixture.session('partner'), fixture.req(), fixture.is('left'), fixture.is('left team2'), '{"decision": "decline", "reason": "本单位另有安排"}');
+update core.claim set submitted_at = workflow.now(), opened_at = workflow.now() where id = fixture.is('left team2');
+select is(pg_temp.claim_by('partner') ->> 'content', null, 'one who has left the consortium does not, even after the opening');
+select ok(pg_temp.claim_by('team2') #>> '{content,plan}' is not null, 'the claimant does');
+
 -- an undertaking shows the content of a summary, not whom the bureau relays for
 select fixture.at('2026-09-01 10:00+08');
 select fixture.challenge('masked', 'jinzhou', '{}', 'masked');

@@ -1,3 +1,11 @@
+-- Whoever has left a consortium reads no more of its claim, sealed or opened.
+create or replace function core.has_declined(p_claim uuid) returns boolean
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return exists (select from core.claim_partner p where p.claim = p_claim and p.unit = auth.my_unit() and p.state = 'declined');
+end;
+$$;
+
 -- A claim as its asker may see it. Content: the claimant and its partners always (with the key while
 -- it is sealed), everybody else who may see the claim only after the opening.
 create or replace function api.claim_document(p_claim uuid, p_key text default null, p_with_content boolean default true)
@@ -14,8 +22,8 @@ begin
   end if;
   v_own := auth.context() = 'person' and (v_claim.unit = auth.my_unit() or exists (
     select from core.claim_partner p where p.claim = p_claim and p.unit = auth.my_unit() and p.state <> 'declined'));
-  v_open := v_own or v_claim.opened_at is not null or auth.context() = 'system'
-         or (v_claim.sealed is null and v_claim.submitted_at is not null);
+  v_open := v_own or auth.context() = 'system' or not core.has_declined(p_claim)
+            and (v_claim.opened_at is not null or v_claim.sealed is null and v_claim.submitted_at is not null);
   if p_with_content and v_open then
     v_content := v_claim.content;
     if v_content is null and v_own and p_key is not null then
