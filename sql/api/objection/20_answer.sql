@@ -49,6 +49,19 @@ begin
 end;
 $$;
 
+-- The notice of an objection, locked before its challenge: the timer that ends it takes them in the same
+-- order.
+create or replace function core.notice_of(p_objection uuid) returns core.notice
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_notice core.notice;
+begin
+  select n.* into v_notice from core.objection o join core.notice n on n.id = o.notice where o.id = p_objection;
+  perform from workflow.item i where i.id = v_notice.id for update;
+  return v_notice;
+end;
+$$;
+
 -- Is this the notice that counts now? What is said against an earlier one, whose candidates have fallen,
 -- is answered, and does nothing to those who came after them.
 create or replace function core.is_live_notice(p_notice core.notice) returns boolean
@@ -61,7 +74,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_notice core.notice;
 begin
-  select n.* into v_notice from core.objection o join core.notice n on n.id = o.notice where o.id = p_item;
+  v_notice := core.notice_of(p_item);
   if core.is_live_notice(v_notice) then
     perform workflow.cascade(v_notice.item, 'dispute', jsonb_build_object('objection', p_item));
   end if;
@@ -79,7 +92,7 @@ begin
      set finding = p_data ->> 'finding', answer = coalesce(p_data ->> 'answer', p_data ->> 'reason'),
          correction = p_data ->> 'correction', answered_at = workflow.now()
    where id = p_item;
-  select n.* into v_notice from core.objection o join core.notice n on n.id = o.notice where o.id = p_item;
+  v_notice := core.notice_of(p_item);
   if p_data ->> 'correction' is not null then
     update core.notice set body = body || jsonb_build_object('corrections',
              coalesce(body -> 'corrections', '[]') || jsonb_build_object('on', workflow.today(), 'text', p_data ->> 'correction'))
@@ -94,7 +107,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_notice core.notice;
 begin
-  select n.* into v_notice from core.objection o join core.notice n on n.id = o.notice where o.id = p_item;
+  v_notice := core.notice_of(p_item);
   update core.objection
      set finding = p_data ->> 'finding', answer = p_data ->> 'answer', correction = p_data ->> 'correction', answered_at = workflow.now(),
          claims = array(select c::uuid from jsonb_array_elements_text(coalesce(nullif(p_data -> 'claims', 'null'), '[]')) c)
