@@ -35,6 +35,15 @@ language sql security definer set search_path = '' as $$
    where not exists (select from core.opening where item = p_item and second_by is not null)
 $$;
 
+-- Takes all claims of a challenge, after the challenge itself and in one order: a claim that is just
+-- being withdrawn has then gone or stays. As the system.
+create or replace function core.lock_claims(p_item uuid) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform from workflow.item i where i.parent = p_item and i.machine = 'claim' order by i.id for update;
+end;
+$$;
+
 -- The claims are open: the posters see them; drafts that were never submitted end.
 create or replace function effect.claims_opened(p_item uuid, p_data jsonb) returns void
 language plpgsql security definer set search_path = '' as $$
@@ -43,6 +52,7 @@ declare
   v_claim  uuid;
   v_poster uuid;
 begin
+  perform core.lock_claims(p_item);
   for v_claim in select c.id from core.claim c join workflow.item i on i.id = c.id
                   where c.item = p_item and i.state = 'submitted' order by c.id loop
     update core.claim set opened_at = workflow.now() where id = v_claim;
@@ -62,6 +72,7 @@ declare
   v_before text := workflow.as_system();
   v_count  bigint;
 begin
+  perform core.lock_claims(p_item);
   select count(*) into v_count from workflow.item i where i.parent = p_item and i.machine = 'claim' and i.state = any (p_states);
   perform workflow.back_to(v_before);
   return v_count;

@@ -47,6 +47,7 @@ declare
   v_claim   core.claim;
   v_content jsonb;
 begin
+  perform core.lock_claims(p_item);
   for v_claim in select c.* from core.claim c join workflow.item i on i.id = c.id
                   where c.item = p_item and c.live and c.sealed is not null and i.state = 'submitted' order by c.id for update of c loop
     v_content := core.open_seal(v_claim, p_key);

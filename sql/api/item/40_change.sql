@@ -180,6 +180,7 @@ declare
   v_before text := workflow.as_system();
   v_claim  uuid;
 begin
+  perform core.lock_claims(p_item);
   for v_claim in select c.id from core.claim c join workflow.item i on i.id = c.id
                   where c.item = p_item and i.state = any (p_states) order by c.id loop
     perform workflow.cascade(v_claim, 'lapse', jsonb_build_object('reason', p_reason));
