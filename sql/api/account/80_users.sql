@@ -71,6 +71,9 @@ declare
   v_q     text := p_req -> 'query' ->> 'q';
   v_state text := p_req -> 'query' ->> 'state';
   v_named uuid[];
+  v_from  text;
+  v_ids   uuid[];
+  v_count int;
 begin
   perform auth.enter(p_session, p_req);
   perform auth.require_role('sysadmin', 'secadmin', 'auditor');
@@ -78,15 +81,16 @@ begin
     v_named := auth.named(v_q);
   end if;
   v_page := auth.page(p_req);
+  v_from := 'select a.id from auth.account a where '
+    || concat_ws(' and ', case when v_q is not null then 'a.id = any ($1)' end, case when v_state is not null then 'a.state = $2' end, 'true')
+    || ' order by a.created_at desc, a.id limit ';
+  execute format('select array(%1$s %2$s offset %3$s), (select count(*) from (%1$s 1000) c)', v_from, v_page.size, v_page.skip)
+     into v_ids, v_count using v_named, v_state;
   return row(200, (
-    with hit as not materialized (
-      select a.id, a.login, p.name, a.state, a.created_at
-        from auth.account a join party.person p on p.id = a.id
-       where (v_q is null or a.id = any (v_named))
-         and (v_state is null or a.state = v_state)),
-    shown as (select * from hit order by created_at desc, id limit v_page.size offset v_page.skip)
-    select json_build_object('items', (select coalesce(json_agg(s order by s.created_at desc, s.id), '[]') from shown s),
-             'page', v_page.page, 'size', v_page.size, 'total', (select count(*) from (select from hit limit 1000) c))),
+    select json_build_object('items', coalesce(json_agg(json_build_object('id', a.id, 'login', a.login, 'name', p.name, 'state', a.state,
+                               'created_at', a.created_at) order by x.n), '[]'),
+             'page', v_page.page, 'size', v_page.size, 'total', v_count)
+      from unnest(v_ids) with ordinality x (id, n) join auth.account a on a.id = x.id join party.person p on p.id = x.id),
     null, null)::api.answer;
 end;
 $$;

@@ -85,7 +85,7 @@ begin
                     from (select f.at, f.item, f.doc::jsonb - ''content'' as doc %s order by f.at desc, f.item limit %s offset %s) r',
                  v_from, core.page_size(p_query), core.page_offset(p_query)) into v_items using p_query;
   execute format($q$
-    with hit as materialized (select f.state, f.industry, f.field, f.division %s limit 1001),
+    with hit as materialized (select f.state, f.industry, f.field, f.division %s order by f.at desc, f.item limit 1001),
     facet as (
       select case when grouping(state) = 0 then 'state' when grouping(industry) = 0 then 'industry'
                   when grouping(field) = 0 then 'field' else 'division' end as name,

@@ -79,7 +79,7 @@ begin
   -- sees many and searches for no word, the index in the order of the list is the way
   if not v_query ? 'q' and v_where not like 'i.id = any%' then
     perform set_config('enable_sort', 'off', true);
-  elsif v_query ? 'q' and core.is_common_word(v_query) then
+  elsif v_where not like 'i.id = any%' and core.is_common_word(v_query) then
     perform set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true);
   end if;
   execute format($q$select array(select i.id from workflow.item i where i.machine = 'need' and %s
