@@ -10,12 +10,7 @@
 static const struct {
     unsigned bit;
     const char *name;
-} perms[] = {
-    { PERM_PUBLIC, "public" },     { PERM_SIGNED, "signed" },     { PERM_MEMBER, "member" },
-    { PERM_COUNTY, "county" },     { PERM_OFFICER, "officer" },   { PERM_LEADER, "leader" },
-    { PERM_CITY, "city" },         { PERM_EXPERT, "expert" },     { PERM_BROKER, "broker" },
-    { PERM_SYSADMIN, "sysadmin" }, { PERM_SECADMIN, "secadmin" }, { PERM_AUDITOR, "auditor" },
-}, flags[] = {
+} flags[] = {
     { ROUTE_REAUTH, "reauth" }, { ROUTE_CACHED, "cached" }, { ROUTE_NO_KEY, "no_key" },
     { ROUTE_TEXT, "text" },     { ROUTE_UPLOAD, "upload" }, { ROUTE_SHARED, "shared" },
 };
@@ -41,9 +36,9 @@ static json_t *route_object(const struct route *route)
 {
     json_t *who = json_array(), *marks = json_array();
 
-    for (size_t i = 0; i < COUNT_OF(perms); i++)
-        if (route->perm & perms[i].bit)
-            json_array_append_new(who, json_string(perms[i].name));
+    for (size_t i = 0; i < n_perm_names; i++)
+        if (route->perm & perm_names[i].bit)
+            json_array_append_new(who, json_string(perm_names[i].name));
     for (size_t i = 0; i < COUNT_OF(flags); i++)
         if (route->flags & flags[i].bit)
             json_array_append_new(marks, json_string(flags[i].name));

@@ -195,6 +195,22 @@ static const char *fingerprint(struct req *req)
     return hex;
 }
 
+/* Which roles the route is for; nothing where it is for everybody or whoever has signed in. */
+static void add_roles(struct buf *out, const struct route *route)
+{
+    const char *before = ",\"roles\":[";
+
+    if (!route || route->perm & (PERM_PUBLIC | PERM_SIGNED))
+        return;
+    for (size_t i = 0; i < n_perm_names; i++) {
+        if (!(route->perm & perm_names[i].bit))
+            continue;
+        buf_addf(out, "%s\"%s\"", before, perm_names[i].name);
+        before = ",";
+    }
+    buf_addc(out, ']');
+}
+
 const char *req_context(struct req *req)
 {
     struct buf out;
@@ -204,6 +220,7 @@ const char *req_context(struct req *req)
     buf_addf(&out, "{\"rid\":\"%s\"", req->rid);
     add_text(&out, "ip", req->ip);
     add_text(&out, "lang", req->lang);
+    add_roles(&out, req->route);
     if (!req_is_safe(req)) {
         add_text(&out, "key", req->key);
         add_text(&out, "fp", req->key ? fingerprint(req) : NULL);

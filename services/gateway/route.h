@@ -11,9 +11,10 @@
 struct req;
 struct flow_step;
 
-/* Who may knock. The finer rule (own object, state, role on the item) is the database's; this is
- * the coarse gate that refuses the hopeless without a round trip, and the declared permission from
- * which the role x route matrix of the tests is generated. A bit set of roles. */
+/* Who may knock: a bit set of roles. Whoever has not signed in is refused without a round trip; the
+ * roles go along in the request context ("roles") and whoever has none of them is refused as the
+ * session is entered, before anything is looked at. The finer rule (own object, state, role on the
+ * item) is each function's. The role x route matrix of the tests is generated from this. */
 enum perm {
     PERM_PUBLIC = 1 << 0, /* anybody */
     PERM_SIGNED = 1 << 1, /* anybody who has signed in */
@@ -30,6 +31,13 @@ enum perm {
 };
 #define PERM_BUREAU (PERM_OFFICER | PERM_LEADER)
 
+struct perm_name {
+    unsigned bit;
+    const char *name;
+};
+extern const struct perm_name perm_names[];
+extern const size_t n_perm_names;
+
 enum route_flag {
     ROUTE_REAUTH = 1 << 0, /* a weighty act: the password (or code) must have been given lately */
     ROUTE_CACHED = 1 << 1, /* public read served from memory, dropped on notify 'public_changed' */
@@ -41,7 +49,7 @@ enum route_flag {
 
 /* What a $n of the statement is, one letter each:
  *   s  SHA-256 of the session or API token, bytea hex, or null
- *   r  request context as jsonb: {"rid","ip","lang","key","fp","version","query":{...}}
+ *   r  request context as jsonb: {"rid","ip","lang","roles","key","fp","version","query":{...}}
  *      key: Idempotency-Key; fp: SHA-256 over method, path and body; version: from If-Match
  *   p  the next path parameter, as text (checked to be a UUID where the name ends in id)
  *   q  the checked query as jsonb          b  the checked body as jsonb

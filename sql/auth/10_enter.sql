@@ -40,7 +40,8 @@ $$ select auth.set_context('system', jsonb_build_object('rid', p_why)) $$;
 -- Who holds this session or API token, and may it still? Refuses 401 session_missing,
 -- session_expired (unknown, ended, idle for 30 minutes), account_disabled. Unless p_lax, also
 -- 403 second_factor_needed (S11) and password_expired (S15, profile gb): such a person may look at
--- the own session, put it right, and do nothing else.
+-- the own session, put it right, and do nothing else. Where the route is for certain roles they stand
+-- in p_req: 403 role_missing for whoever has none of them, before anything is looked at (S18).
 create or replace function auth.enter_as(p_session bytea, p_req jsonb, p_lax boolean) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -65,6 +66,9 @@ begin
     elsif auth.password_too_old(v.changed_at) then
       perform workflow.refuse(403, 'password_expired');
     end if;
+  end if;
+  if not (p_req -> 'roles') operator(pg_catalog.?|) v.roles then
+    perform workflow.refuse(403, 'role_missing', jsonb_build_object('roles', p_req -> 'roles'));
   end if;
   perform auth.set_context('person', p_req, v.account, v.unit, v.roles,
     case when 'county' = any (v.roles) then (select r.id from party.recommender r where r.unit = v.unit limit 1) end,
