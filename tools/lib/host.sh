@@ -8,9 +8,20 @@ say() { printf '%s\n' "$*" >&2; }
 die() { say "$(basename "$0"): $*"; exit 1; }
 is_root() { [ "$(id -u)" = 0 ]; }
 
-as_root() {
-  if is_root; then "$@"; else sudo -n true 2>/dev/null || say "sudo is needed to install packages"; sudo "$@"; fi
+as_root() { if is_root; then "$@"; else sudo "$@"; fi; }
+
+# may_install PACKAGE...: this is a machine that has them, and root's rights can be had
+may_install() {
+  command -v apt-get >/dev/null ||
+    die "made for Debian 12, and here is $(os_name); with these present, --no-install goes on: $*"
+  is_root || sudo -n true 2>/dev/null || {
+    command -v sudo >/dev/null || die "neither root nor sudo: have root do this once: apt-get install $*"
+    say "sudo asks for your password to install packages"
+    sudo true || die "without sudo, have root do this once: apt-get install $*"
+  }
 }
+
+os_name() { (. /etc/os-release 2>/dev/null && printf '%s' "${PRETTY_NAME:-}") || uname -s; }
 
 # install_packages LIST...: Debian packages named in tools/packages/LIST.txt that are not here yet.
 install_packages() {
@@ -24,6 +35,7 @@ install_packages() {
     done <"$root/tools/packages/$list.txt"
   done
   [ ${#missing[@]} -gt 0 ] || return 0
+  may_install "${missing[@]}"
   say "installing ${#missing[@]} packages: ${missing[*]}"
   log=$(mktemp)
   if [ -z "${present[postgresql-common]:-}" ] && [[ " ${missing[*]} " = *" postgresql-15 "* ]]; then
@@ -50,7 +62,7 @@ apt_install() {
     sleep $((try * 3))
   done
   tail -20 "$log" >&2
-  die "could not install: $*"
+  die "could not install: $* (made for Debian 12; this is $(os_name))"
 }
 
 # build_into FOLDER TARGET... -- CMAKE-ARGUMENT...: configures once (or when JB_RECONFIGURE is set)
@@ -60,6 +72,11 @@ build_into() {
   while [ "$1" != -- ]; do targets+=("$1"); shift; done
   shift
   log=$(mktemp)
+  [ ! -e "$folder/.ninja_log" ] || [ -w "$folder/.ninja_log" ] ||
+    die "$folder was built by another user: run as $(stat -c %U "$folder/.ninja_log"), or remove that folder"
+  if [ ! -f "$folder/build.ninja" ] || [ ! -f "$folder/.ninja_log" ]; then
+    say "building in $folder; the first time takes a minute or two"
+  fi
   if [ ! -f "$folder/build.ninja" ] || [ -n "${JB_RECONFIGURE:-}" ]; then
     if ! cmake -S "$root" -B "$folder" -G Ninja "$@" >"$log" 2>&1; then
       tail -30 "$log" >&2
@@ -103,6 +120,9 @@ socket_folder() {
 }
 
 port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# below it, only who has the right may listen
+port_privileged() { [ "$1" -lt "$(cat /proc/sys/net/ipv4/ip_unprivileged_port_start 2>/dev/null || echo 1024)" ]; }
 
 free_port() {
   local port

@@ -15,6 +15,15 @@ service_add() {
   service_pause[$name]=0
 }
 
+# service_rights NAME: none is left of root's, but a gateway's to listen on a port such as 443
+service_rights() {
+  if [[ $1 = gateway-* ]] && { port_privileged "$port" || port_privileged "${plain:-65535}"; }; then
+    echo -all,+net_bind_service
+  else
+    echo -all
+  fi
+}
+
 # A child leads its own session, so that Ctrl-C reaches run alone and the order of the end is ours,
 # and dies with run even when run is killed.
 service_start() {
@@ -25,7 +34,9 @@ service_start() {
     [ "${service_pause[$name]}" = 0 ] || sleep "${service_pause[$name]}"
     eval "set -- ${service_command[$name]}"
     drop=()
-    ! is_root || drop=(--reuid="$service_user" --regid="$service_user" --clear-groups --inh-caps=-all)
+    rights=$(service_rights "$name")
+    ! is_root || drop=(--reuid="$service_user" --regid="$service_user" --clear-groups
+      --inh-caps="$rights" --ambient-caps="$rights")
     exec setsid setpriv "${drop[@]}" --no-new-privs --pdeathsig "${service_signal[$name]}" -- "$@"
   ) >>"$dir/log/$name.log" 2>&1 </dev/null &
   service_pid[$name]=$!
