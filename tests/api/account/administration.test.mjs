@@ -3,6 +3,7 @@
 // program with a token (S8, S11-S14, S22).
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
 import { city, totp } from '../../lib/city.mjs';
 import { creditCode } from '../gateway/people.mjs';
 
