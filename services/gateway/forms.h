@@ -73,6 +73,7 @@ extern const struct field form_need_new[];
 extern const struct field form_wording[];
 extern const struct field form_merge[];
 extern const struct field form_recommendation[];
+extern const struct field form_candidates_query[];
 extern const struct field form_panel[];
 extern const struct field form_panel_members[];
 extern const struct field form_panel_answer[];
@@ -83,6 +84,7 @@ extern const struct field form_list[];
 
 /* forms/item.c */
 extern const struct field form_items_query[];
+extern const struct field form_items_csv_query[];
 extern const struct field form_state_query[];
 extern const struct field form_outcome_query[];
 extern const struct field form_inbox_query[];

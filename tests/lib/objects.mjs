@@ -13,6 +13,7 @@ const sources = {
   'users/id': 'select id from auth.account order by login',
   'role-grants/id': 'select id from auth.role_grant order by id',
   'units/id': 'select id from party.unit order by name',
+  'recommenders/id': 'select id from party.recommender order by code_local',
   'units/relations/parent_id': 'select parent as id, unit as first from party.unit_relation',
   'memberships/id': 'select id from party.membership order by id',
   'credits/id': 'select id from party.credit order by id',

@@ -24,6 +24,18 @@ const struct field form_items_query[] = {
     { 0 },
 };
 
+const struct field form_items_csv_query[] = {
+    { "q", F_TEXT, OPT, 1, 100, NULL, NULL },
+    { "industry", F_TEXT, OPT, 1, 40, NULL, NULL },
+    { "field", F_TEXT, OPT, 1, 40, NULL, NULL },
+    { "division", F_CODE, OPT, 2, 6, NULL, NULL },
+    { "unit", F_UUID, OPT, 0, 0, NULL, NULL },
+    { "state", F_CODE, OPT, 2, 40, NULL, NULL },
+    { "batch", F_UUID, OPT, 0, 0, NULL, NULL },
+    { "list", F_UUID, OPT, 0, 0, NULL, NULL },
+    { 0 },
+};
+
 const struct field form_state_query[] = {
     { "page", F_INT, OPT, 1, 500, NULL, NULL },
     { "size", F_INT, OPT, 1, 100, NULL, NULL },

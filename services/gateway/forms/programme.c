@@ -181,6 +181,13 @@ static const struct field member[] = {
     { 0 },
 };
 
+const struct field form_candidates_query[] = {
+    { "page", F_INT, OPT, 1, 100000, NULL, NULL },
+    { "size", F_INT, OPT, 1, 100, NULL, NULL },
+    { "q", F_TEXT, OPT, 1, 40, NULL, NULL },
+    { 0 },
+};
+
 const struct field form_panel[] = {
     { "batch", F_UUID, REQ, 0, 0, NULL, NULL },
     { "kind", F_ENUM, REQ, 0, 0, "need claim", NULL },

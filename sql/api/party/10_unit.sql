@@ -119,7 +119,8 @@ end;
 $$;
 
 -- Another unit of a person who has an account already; pending. Known by its code: the membership is
--- asked for instead.
+-- asked for instead. An officer enters a unit without belonging to it, verified; so does a system
+-- administrator, for the bureau to verify.
 create or replace function api.unit_create(p_session bytea, p_req jsonb, p_body jsonb) returns api.answer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -132,7 +133,13 @@ begin
     return v;
   end if;
   perform auth.require_session();
-  select j.unit, j.fresh into v_unit, v_new from party.join_or_make(p_body, auth.me()) j;
+  if auth.has('officer') or auth.has('sysadmin') then
+    -- governments, bureaus, institutes whose people come later; the administrator joins none of them
+    v_unit := (party.new_unit(p_body, case when auth.has('officer') then 'verified' else 'pending' end)).id;
+    v_new := true;
+  else
+    select j.unit, j.fresh into v_unit, v_new from party.join_or_make(p_body, auth.me()) j;
+  end if;
   perform auth.log(case when v_new then 'unit_registered' else 'membership_asked' end, auth.me(), v_unit);
   return workflow.done(p_req, 201, api.unit_document(v_unit)::json, 1, '/units/' || v_unit);
 end;

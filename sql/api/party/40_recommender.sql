@@ -40,6 +40,39 @@ begin
 end;
 $$;
 
+-- Another name, or the unit whose people act for it: known only once its people have registered.
+-- body: as for recommender_create, whole.
+create or replace function api.recommender_put(p_session bytea, p_req jsonb, p_id uuid, p_body jsonb) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v     api.answer;
+  v_old party.recommender;
+begin
+  v := workflow.begin(p_session, p_req);
+  if v.status is not null then
+    return v;
+  end if;
+  perform auth.require_role('officer', 'sysadmin');
+  select * into v_old from party.recommender where id = p_id for update;
+  if not found then
+    perform workflow.refuse(404, 'not_found');
+  elsif p_body ->> 'unit' is not null and not exists (select from party.unit where id = (p_body ->> 'unit')::uuid) then
+    perform workflow.refuse_fields(jsonb_build_array(workflow.bad('unit', 'not_known')));
+  end if;
+  begin
+    update party.recommender
+       set code_local = p_body ->> 'code', name = p_body ->> 'name', kind = p_body ->> 'kind', division = p_body ->> 'division',
+           unit = (p_body ->> 'unit')::uuid
+     where id = p_id;
+  exception when unique_violation then
+    perform workflow.refuse(409, 'recommender_exists', jsonb_build_object('code', p_body ->> 'code'));
+  end;
+  perform auth.log('recommender_changed', auth.me(), p_id, jsonb_build_object('before', to_jsonb(v_old), 'after', p_body));
+  perform pg_notify('public_changed', p_id::text);
+  return workflow.done(p_req, 200, (p_body || jsonb_build_object('id', p_id))::json);
+end;
+$$;
+
 -- Which of them recommends a unit's needs. body: {"recommender"}
 create or replace function api.unit_recommender_put(p_session bytea, p_req jsonb, p_id uuid, p_body jsonb) returns api.answer
 language plpgsql security definer set search_path = '' as $$
