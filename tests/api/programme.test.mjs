@@ -206,3 +206,14 @@ test('from the letter to the published list, whose hash anybody can compute', as
   assert.ok(!JSON.stringify(face).includes(contact.phone));
   assert.ok(ok(await anybody.get('/lists')).items.some((one) => one.hash === face.hash));
 });
+
+test('what is published can be had as a table, found as the list is', async () => {
+  const table = await anybody.get('/items.csv', { query: { q: '抛光硅片' } });
+  ok(table);
+  assert.equal(table.headers['content-type'], 'text/csv; charset=utf-8');
+  assert.match(table.headers['content-disposition'], /items\.csv/);
+  assert.match(table.text, /^\uFEFF编号,名称,.*\r\n2026-HTTP-01,低缺陷抛光硅片技术,/);
+  assert.equal(ok(await anybody.get('/items.csv', { query: { state: 'withdrawn' } })).split('\r\n').length, 2);
+  const bad = await anybody.get('/items.csv', { query: { page: '2' } });
+  assert.deepEqual(fields(bad), ['page unknown_field']);
+});
