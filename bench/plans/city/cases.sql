@@ -12,7 +12,8 @@ select g.n, s.*, w.w || '关键技术研发第' || g.n || '号' as title, bench.
        timestamptz '2020-01-01' + g.n * interval '3 minutes' as at
   from bench.size s, generate_series(1, s.rows) g (n) join bench.word w on w.n = (g.n * 7) % 225;
 insert into workflow.item (id, preset, machine, state, title, batch, owner, recommender, due, since, created_at)
-select need, 'jinzhou', 'need', (array['draft','submitted','submitted','recommended','pooled','pooled','kept','published','withdrawn','returned'])[1 + n / 13 % 10],
+select need, 'jinzhou', 'need',
+       (array['draft','submitted','submitted','recommended','pooled','pooled','kept','published','withdrawn','returned'])[1 + n / 13 % 10],
        title, batch, unit, recommender, case when n % 3 = 0 then at + interval '30 days' end, at, at from case_row;
 insert into core.need (id, batch, unit, title, industry, field, division, budget_fen, cash_fen, content)
 select need, batch, unit, title, industry, '新材料及应用', '210726', 30000000, 10000000,

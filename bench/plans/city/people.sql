@@ -13,7 +13,8 @@ create function bench.id(p_kind text, p_n bigint) returns uuid language sql immu
 $$ select md5('bench ' || p_kind || ' ' || p_n)::uuid $$;
 -- how many of each kind
 create table bench.size as
-select :rows::bigint as rows, :rows / 5 as items, greatest(:rows / 10, 100) as units, greatest(:rows / 50, 100) as few, greatest(:rows / 5000, 40) as batches, greatest(:rows / 250, 40) as lists;
+select :rows::bigint as rows, :rows / 5 as items, greatest(:rows / 10, 100) as units,
+       greatest(:rows / 50, 100) as few, greatest(:rows / 5000, 40) as batches, greatest(:rows / 250, 40) as lists;
 
 -- The big tables are filled without their plain indexes, which are made at the end.
 create table bench.kept_index as
@@ -53,7 +54,8 @@ select (array['sign_in','sign_in','sign_out','password_changed','profile_changed
   from bench.size, generate_series(1, rows / 2) n;
 insert into auth.role_grant (membership, person, action, roles, reason, asked_by, asked_at, decision, decided_by, decided_at)
 select bench.id('membership', n), bench.id('person', n), 'add', '{signatory}', '示例', bench.id('person', n + 1), timestamptz '2020-01-01' + n * interval '1 hour',
-       case when n % 100 > 0 then 'granted' end, case when n % 100 > 0 then bench.id('person', n + 2) end, case when n % 100 > 0 then now() end
+       case when n % 100 > 0 then 'granted' end, case when n % 100 > 0 then bench.id('person', n + 2) end,
+       case when n % 100 > 0 then now() end
   from bench.size, generate_series(1, few) n;
 insert into party.credit (unit, name, level, decision, starts, ends, source, created_at)
 select bench.id('unit', case when n % 50 = 0 then 1 else 1 + n % units end), '示例企业', 'general', '示例' || n, '2024-01-01', '2027-01-01', 'bench',
