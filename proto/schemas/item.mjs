@@ -148,6 +148,7 @@ schemas.ContractBrief = contractBrief;
 
 export const answers = {
   'GET /items': { 200: page('ItemLine', { 'facets?': { '*': '[ItemFacet]' } }) },
+  'GET /items.csv': { 200: 'text/csv' },
   'GET /items/{id}': { 200: 'ItemPublic' },
   'GET /items/{id}/versions': { 200: 'ItemVersions' },
   'GET /items/{id}/work': { 200: 'ItemWork' },

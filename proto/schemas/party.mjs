@@ -48,6 +48,7 @@ export const answers = {
   'DELETE /units/{id}/relations/{parent_id}': { 204: null },
   'GET /recommenders': { 200: all('Recommender') },
   'POST /recommenders': { 201: 'Recommender' },
+  'PUT /recommenders/{id}': { 200: 'Recommender' },
   'GET /credits': { 200: page('Credit') },
   'POST /credits': { 201: 'Credit' },
   'POST /credits/{id}/revocation': { 200: 'Credit' },

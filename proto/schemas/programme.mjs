@@ -133,6 +133,9 @@ export const schemas = {
   Conclusion: {
     conclusion: 'text', text: 'text', average: 'number|null', rank: 'int|null', counted: 'int|null', at: 'time',
   },
+  PanelCandidate: {
+    person: { id: 'uuid', name: 'text', title: 'text|null' }, units: [{ id: 'uuid', name: 'text' }], record: 'uuid|null', panels: 'int',
+  },
   PanelLine: row({ ...panel, me: 'text|null' }, ['quorum', 'pass_mark', 'drop_extremes', 'criteria', 'members'],
     { subjects: 'int' }),
   ListContent: {
@@ -187,6 +190,7 @@ export const answers = {
   'POST /recommendations': { 201: 'Recommendation' },
   'GET /recommendations/{id}': { 200: 'Recommendation' },
   'GET /panels': { 200: page('PanelLine') },
+  'GET /panel-candidates': { 200: page('PanelCandidate') },
   'POST /panels': { 201: 'Panel' },
   'GET /panels/{id}': { 200: 'Panel' },
   'POST /panels/{id}/members': { 200: 'Panel' },

@@ -69,7 +69,8 @@ begin
   end;
   perform auth.log('recommender_changed', auth.me(), p_id, jsonb_build_object('before', to_jsonb(v_old), 'after', p_body));
   perform pg_notify('public_changed', p_id::text);
-  return workflow.done(p_req, 200, (p_body || jsonb_build_object('id', p_id))::json);
+  return workflow.done(p_req, 200, json_build_object('id', p_id, 'code', p_body ->> 'code', 'name', p_body ->> 'name', 'kind', p_body ->> 'kind',
+    'division', p_body ->> 'division', 'unit', p_body ->> 'unit'));
 end;
 $$;
 
