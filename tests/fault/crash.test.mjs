@@ -18,8 +18,8 @@ import { OpLog, TryingClient } from './oplog.mjs';
 const PASSWORD = 'Sample-city-2026';
 const longer = Date.now() + Number(process.env.JB_CRASH_SECONDS ?? 0) * 1000;
 const FAULT_EVERY = 80; // acknowledged operations
-const FAULTS = 5;       // in a short run
-const CHAINS = 8;       // of each generator, in a short run
+const FAULTS = 4;       // in a short run
+const CHAINS = 5;       // of each generator, in a short run
 const run = promisify(execFile);
 // who generates, and the county that looks at it
 const county = { poster1: 'county1', poster3: 'county1', poster4: 'county3', poster9: 'county6', poster10: 'county6', poster12: 'county8' };
@@ -235,9 +235,12 @@ for (const [name, [wrong, right]] of Object.entries(wrongs)) {
     const found = await violations((text) => town.sql(text), log, chains);
     await town.sql(fill(right));
     assert.notDeepEqual(found, []);
-    assert.deepEqual(await violations((text) => town.sql(text), log, chains), []);
   });
 }
+
+test('with all that put right again the checker is content', async () => {
+  assert.deepEqual(await violations((text) => town.sql(text), log, chains), []);
+});
 
 test('a database that acknowledges before it has written is caught losing', async () => {
   await setServer({ synchronous_commit: 'off' });
