@@ -110,7 +110,6 @@ static const char *slug_of(enum http_error error)
         { HTTP_ERR_METHOD_TOO_LONG, 501, "method_unknown" },
         { HTTP_OK, 400, "bad_request" },
         { HTTP_OK, 408, "too_slow" },
-        { HTTP_OK, 411, "length_required" },
         { HTTP_OK, 413, "body_too_large" },
         { HTTP_OK, 414, "target_too_long" },
         { HTTP_OK, 417, "expectation_failed" },

@@ -105,7 +105,7 @@ export function refusals(route) {
   const statuses = ['400', '401', '408', '421', '422', '429', '431', '500', '503'];
   if (!isPublic(route) || route.method !== 'GET') statuses.push('403');
   if (route.path.includes('{')) statuses.push('404');
-  if (route.method !== 'GET') statuses.push('409', '411', '413', '415');
+  if (route.method !== 'GET') statuses.push('409', '413', '415');
   if (['/session', '/session/reauth', '/account/password'].includes(route.path)) statuses.push('423');
   return [...new Set(statuses)].sort();
 }
