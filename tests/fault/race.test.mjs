@@ -4,6 +4,7 @@
 import { after, before, test } from 'node:test';
 import crypto from 'node:crypto';
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import play from '../../samples/jinzhou/scenario.mjs';
 import { claimBody } from '../../samples/lib/papers.mjs';
@@ -62,7 +63,7 @@ class RacingStage extends Stage {
   async do(login, what, method, where, body, options = {}) {
     const kind = kinds.find(([name, form, times]) => form.test(where) && raced.get(name).length < times);
     if (method !== 'POST' || !kind || login === '') return super.do(login, what, method, where, body, options);
-    const keys = options.key ? [options.key] : Array.from({ length: CLIENTS / 2 }, () => crypto.randomUUID());
+    const keys = options.key ? [options.key] : Array.from({ length: CLIENTS / 2 }, () => randomUUID());
     const rivals = login === 'team4' && kind[0] === 'submit a claim' ? [where, await this.#rival()] : [where];
     const answers = await this.#all(login, rivals, keys, body, options);
     const won = answers.filter(({ answer }) => answer.status < 300);
