@@ -2,7 +2,6 @@
 // happen once is sent by fifty connections at the same moment, through two gateways, from two
 // sessions, every key by two of them. One key wins; the rest are told no in plain words.
 import { after, before, test } from 'node:test';
-import crypto from 'node:crypto';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
