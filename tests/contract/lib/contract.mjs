@@ -11,7 +11,7 @@ export { root } from '../../../tools/lib/openapi.mjs';
 const file = path.join(root, 'proto/openapi.yaml');
 const toJson = 'import json,sys,yaml; json.dump(yaml.load(open(sys.argv[1]), getattr(yaml, "CSafeLoader", yaml.SafeLoader)), sys.stdout)';
 
-export const contract = JSON.parse(execFileSync('python3', ['-c', toJson, file], { encoding: 'utf8', maxBuffer: 1 << 28 }));
+export const contract = JSON.parse(execFileSync('/usr/bin/python3', ['-c', toJson, file], { encoding: 'utf8', maxBuffer: 1 << 28 }));
 export const { routes, problems } = gatewayTables(bin);
 export const routeOf = finder(routes);
 
@@ -57,7 +57,7 @@ export class Cases {
 
   /** The faults found, one line each. */
   faults() {
-    const end = spawnSync('python3', [path.join(root, 'tests/contract/lib/validate.py'), file],
+    const end = spawnSync('/usr/bin/python3', [path.join(root, 'tests/contract/lib/validate.py'), file],
       { input: `${this.#lines.join('\n')}\n`, encoding: 'utf8', maxBuffer: 1 << 28 });
     if (end.status !== 0) throw new Error(end.stderr);
     return end.stdout.split('\n').filter(Boolean);
