@@ -51,7 +51,8 @@ begin
            order by t.at, t.ordinal), '[]')
     into v_list
     from (select w.*, lag(w.shown) over (order by w.at, w.ordinal) as before
-            from (select v.kind, v.n, v.at, v.note, v.hash, case when v_inside and not v_co then v.content else core.publishable(v.content) end as shown,
+            from (select v.kind, v.n, v.at, v.note, v.hash,
+                         case when v_inside and not v_co then v.content - 'salt' else core.publishable(v.content) end as shown,
                          (array_position(array['submitted', 'argued', 'published'], v.kind) * 1000 + v.n) as ordinal
                     from core.need_version v join workflow.item i on i.id = v.need
                    where v.need = p_id and i.state <> 'secret_refused') w) t;
