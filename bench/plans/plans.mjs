@@ -1,4 +1,4 @@
-// plans.mjs CONNINFO [--plans-only] - runs every case on the city that city/*.sql has made and looks at it
+// plans.mjs CONNINFO [--plans-only] [/route] - runs every case on the city that city/*.sql has made and looks at it
 // in three ways: the time of five calls (their median), the plans of all statements inside (auto_explain),
 // and the pages they touched. The time that the server's process stood in the queue for a processor
 // (/proc/self/schedstat) is taken off: it tells of the machine's other work, not of the read.
@@ -94,7 +94,8 @@ function judge({ big, errors, results }) {
 }
 
 /** In short, without those who read what another reads: the leader as the officer, and so on. */
-const list = cases().filter(({ role }) => !plansOnly || !['leader', 'secadmin', 'broker'].includes(role));
+const only = flags.find((flag) => flag.startsWith('/')); // one route, while working at it
+const list = cases().filter(({ path, role }) => (!only || path === only) && (!plansOnly || !['leader', 'secadmin', 'broker'].includes(role)));
 const child = spawn('psql', ['-X', '-qAt', '-d', conninfo], { stdio: ['pipe', 'pipe', 'pipe'] });
 child.stdin.on('error', () => {}); // it ended first; its own error says why
 child.stdin.end([...script(list)].join(''));

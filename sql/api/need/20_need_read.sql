@@ -101,7 +101,7 @@ $$;
 create or replace function core.is_common_word(p_query jsonb) returns boolean
 language plpgsql stable security definer set search_path = '' as $$
 begin
-  return (select count(*) >= 40 from (select i.title from workflow.item i where i.machine = 'need' order by i.created_at desc, i.id limit 2000) t
+  return (select count(*) >= 20 from (select i.title from workflow.item i where i.machine = 'need' order by i.created_at desc, i.id limit 1000) t
            where t.title ilike core.anywhere(p_query ->> 'q'));
 end;
 $$;
