@@ -140,7 +140,7 @@ export const schemas = {
     waiting: [{ ...deskLine, machine: 'text', late: 'bool', actions: ['Action'] }], needs: [deskLine],
     items: [deskLine], claims: [deskLine], panels: [{ '*': 'any' }], unread: 'int',
   },
-  Message: { id: 'int', at: 'time', kind: 'text', item: 'uuid|null', params: { '*': 'any' } },
+  Message: { id: 'int', at: 'time', kind: 'text', 'item?': 'uuid', params: { '*': 'any' }, 'read_at?': 'time' },
   InboxRead: { read: 'int' },
 };
 const { content: _content, gaps: _gaps, ...contractBrief } = contract;
