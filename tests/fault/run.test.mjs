@@ -108,6 +108,21 @@ test('a port that is taken is refused before anything starts', () => {
   assert.ok(!fs.existsSync(path.join(place, 'other/pg')));
 });
 
+for (const [options, refusal] of [
+  [['--port', '70000'], /--port is a number from 1 to 65535, not '70000'/],
+  [['--gateways', '0'], /--gateways is a number from 1/],
+  [['--plain'], /--plain needs a value/],
+  [['--scenario', 'nowhere'], /no scenario 'nowhere'; there are: jinzhou liaoning/],
+]) {
+  test(`${options.join(' ')} is refused before anything starts`, () => {
+    const elsewhere = path.join(place, 'never');
+    const end = again(['--dir', elsewhere, ...options]);
+    assert.equal(end.status, 1);
+    assert.match(end.stderr, refusal);
+    assert.ok(!fs.existsSync(elsewhere));
+  });
+}
+
 for (const name of ['jiebang-worker', 'jiebang-gateway']) {
   test(`${name} killed is started again, and the service answers all the while`, async () => {
     const victims = processes(name).map(({ pid }) => pid);
