@@ -121,6 +121,12 @@ void sql_pool_again(struct sql_call *call)
         call_free(call);
         return;
     }
+    /* Its patience is over: another statement's time would come on top of those it has waited. */
+    if (call->deadline_ms <= clock_ms()) {
+        call->pool->stats.busy_refusals++;
+        pool_doom(call, SQL_BUSY);
+        return;
+    }
     sql_pool_move(call, call->stmt->shared ? &call->pool->shared : &call->pool->exclusive, true);
     sql_pool_wake(call->pool);
 }
