@@ -97,7 +97,7 @@ export async function freePort() {
 }
 
 /** Waits until `probe` gives something true; for conditions of other processes, never as a pause. */
-export async function until(probe, what, ms = 15000) {
+export async function until(probe, what, ms = 60000) {
   const end = Date.now() + ms;
   let last;
   while (Date.now() < end) {
