@@ -10,7 +10,7 @@ import { Client } from '../../tests/lib/client.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const short = process.argv.includes('--short');
-const rounds = short ? 1 : 5;
+const rounds = short ? 1 : Number(/^--rounds=(\d+)$/.exec(process.argv.find((a) => a.startsWith('--rounds=')) ?? '')?.[1] ?? 5);
 const seconds = short ? 2 : 5;
 const connections = 16; // to the database, in all: two gateways of 8
 const clients = 64;
