@@ -23,7 +23,7 @@ begin
 end;
 $$;
 
--- States and events of a machine; those that are gone go, unless an item still stands in them.
+-- Writes the states and events of a machine. One that is gone from the rows stays in the table, because the history names it; no edge leads there any more.
 create or replace function workflow.load_machine(p_machine text, p_initial text, p_zh text, p_en text, p_states text[][], p_events text[][]) returns void
 language plpgsql as $$
 declare
