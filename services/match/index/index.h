@@ -50,7 +50,10 @@ uint32_t index_terms(const struct index *index,
                      enum space space); /* one past the highest term id */
 uint32_t index_df(const struct index *index, enum space space,
                   uint32_t term);                                  /* live items with it */
-double index_average(const struct index *index, enum space space); /* length of a live item */
+/* Means over the live items of these kinds (bits; 0: all), at least 1: short titles must not be measured
+ * by long papers. Of length in tf, and of tokens.words. */
+double index_average(const struct index *index, enum space space, unsigned kinds);
+double index_average_words(const struct index *index, unsigned kinds);
 float index_length(const struct index *index, enum space space, uint32_t slot);
 uint32_t index_words(const struct index *index, uint32_t slot); /* tokens.words of all fields */
 
@@ -111,13 +114,14 @@ struct hit {
     uint32_t slot;
     float score;
 };
-/* tf part: tf (k1+1) / (tf + k1 (1 - b + b |d|/avg)), with k1, b of the space from params.def. */
+/* tf part: tf (k1+1) / (tf + k1 (1 - b + b |d|/avg)), with k1, b of the space from params.def
+ * and avg = average[space], which the caller gives (index_average of the kinds it asks for). */
 typedef bool (*accept_fn)(const void *arg, const struct index *index, uint32_t slot);
 /* The k best accepted live items, exactly, best first (ties: lower slot first). `accept` may be NULL and
  * is called only for items that could enter. Returns how many; ret has room for k. NULL lookups of
  * weight <= 0 are ignored. -1 when memory is out. */
 long MUST_CHECK index_top(const struct index *index, const struct lookup *terms, size_t n,
-                          accept_fn accept, const void *arg, size_t k, struct hit *ret);
+                          const double average[N_SPACES], accept_fn accept, const void *arg, size_t k, struct hit *ret);
 
 /* ---- boolean: library search ---- */
 

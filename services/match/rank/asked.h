@@ -1,0 +1,81 @@
+/* asked.h - a question made ready to be held against a thousand records.
+ *
+ * Everything that depends on the question alone is worked out once: its words with their weights, the
+ * words of the library that may stand for them (credits), its units and pairs, its pieces, its folded
+ * vectors. Lives in the arena of the question; immutable after asked_make. */
+#ifndef JM_ASKED_H
+#define JM_ASKED_H
+
+#include "index.h"
+#include "model.h"
+#include "table.h"
+
+#define PIECE_UNITS 8
+#define NO_WORD UINT32_MAX
+
+enum via { VIA_SAME, VIA_SYNONYM, VIA_ALIKE };
+
+struct asked_word {
+    const char *text;
+    uint32_t term; /* NO_TERM: nowhere in the library */
+    float times, idf;
+    float weight; /* times x idf */
+    float cosine; /* its part of the unit vector of the question */
+};
+/* A library's word that may stand for a word of the question. */
+struct credit {
+    uint32_t word; /* of the question */
+    float worth;   /* 0..1 */
+    enum via via;
+    uint32_t next; /* of the same library word; TABLE_NONE ends */
+};
+/* A unit, or a pair of neighbouring units. */
+struct asked_gram {
+    uint32_t term, word; /* the word of the question that it is a part of, or NO_WORD */
+    float times, idf;
+    float weight; /* damped times x idf */
+    float cosine;
+};
+struct grams {
+    struct asked_gram *list;
+    size_t n;
+    double weights; /* sum of weight */
+    struct table by_term; /* units: term; pairs: two terms */
+};
+/* Up to eight units in a row, to be found close together. */
+struct piece {
+    uint32_t unit[PIECE_UNITS]; /* places in units.list, each once */
+    size_t n, span;
+    double idf;
+};
+
+struct asked {
+    const struct index *index;
+    struct model *model;
+    double average[N_SPACES]; /* lengths of the kinds that are asked for */
+    double average_words, length;
+    struct asked_word *words;
+    size_t n_words;
+    double words_weight; /* sum of weight */
+    struct credit *credits;
+    size_t n_credits;
+    struct table by_word; /* library word -> first credit */
+    struct grams units, pairs;
+    struct piece *pieces;
+    size_t n_pieces;
+    double pieces_idf;
+    float *wv, *lsa; /* unit vectors or zeros */
+    bool has_wv, has_lsa;
+};
+
+/* `fields`: the question's texts, already analysed. `kinds`: what is asked for. -1: memory is out.
+ * The index must be open for reading until the last use. */
+int MUST_CHECK asked_make(struct asked *asked, struct arena *arena, const struct analyser *analyser,
+                          const struct index *index, struct model *model,
+                          const struct tokens fields[N_FIELDS], unsigned kinds);
+/* The question's terms for stage one, the heaviest at most; returns how many. */
+size_t asked_lookups(const struct asked *asked, struct arena *arena, struct lookup **ret);
+
+double idf_of(const struct index *index, enum space space, uint32_t term);
+
+#endif
