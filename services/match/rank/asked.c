@@ -41,10 +41,10 @@ static int collect_words(struct asked *asked, struct arena *arena,
 
             if (*at == TABLE_NONE) {
                 *at = (uint32_t)asked->n_words;
-                asked->words[asked->n_words++] = (struct asked_word){
-                    .text = token->term,
-                    .term = index_term(asked->index, SPACE_W, token->term, token->len)
-                };
+                asked->words[asked->n_words++] =
+                    (struct asked_word){ .text = token->term,
+                                         .term = index_term(asked->index, SPACE_W, token->term,
+                                                            token->len) };
             }
             asked->words[*at].times += 1;
             word_of[i] = *at;
@@ -118,8 +118,8 @@ static int collect_credits(struct asked *asked, struct arena *arena,
         if (word->term != NO_TERM)
             give_credit(asked, word->term, i, 1, VIA_SAME);
         for (size_t j = 0; j < n_synonyms; j++) {
-            uint32_t term = index_term(asked->index, SPACE_W, synonyms[j].term,
-                                       strlen(synonyms[j].term));
+            uint32_t term =
+                index_term(asked->index, SPACE_W, synonyms[j].term, strlen(synonyms[j].term));
 
             if (term != NO_TERM)
                 give_credit(asked, term, i, synonyms[j].weight, VIA_SYNONYM);
@@ -127,8 +127,8 @@ static int collect_credits(struct asked *asked, struct arena *arena,
         size_t n_near =
             word->term == NO_TERM ? 0 : model_neighbours(asked->model, word->term, &near);
         for (size_t j = 0; j < n_near; j++)
-            give_credit(asked, near[j].term, i,
-                        worth_of(asked, word, near[j].term, near[j].cos), VIA_ALIKE);
+            give_credit(asked, near[j].term, i, worth_of(asked, word, near[j].term, near[j].cos),
+                        VIA_ALIKE);
     }
     return 0;
 }
@@ -161,8 +161,8 @@ static int fold(struct asked *asked, struct arena *arena)
 }
 
 int asked_make(struct asked *asked, struct arena *arena, const struct analyser *analyser,
-               const struct index *index, struct model *model,
-               const struct tokens fields[N_FIELDS], unsigned kinds)
+               const struct index *index, struct model *model, const struct tokens fields[N_FIELDS],
+               unsigned kinds)
 {
     uint32_t *word_of[N_FIELDS];
     uint32_t **ret_word_of[N_FIELDS] = { &word_of[0], &word_of[1], &word_of[2] };

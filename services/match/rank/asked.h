@@ -39,7 +39,7 @@ struct asked_gram {
 struct grams {
     struct asked_gram *list;
     size_t n;
-    double weights; /* sum of weight */
+    double weights;       /* sum of weight */
     struct table by_term; /* units: term; pairs: two terms */
 };
 /* Up to eight units in a row, to be found close together. */

@@ -93,8 +93,8 @@ static int collect_units(struct asked *asked, struct arena *arena,
             const struct token *token = &fields[f].list[SPACE_U][i];
             uint32_t term = index_term(asked->index, SPACE_U, token->term, token->len);
 
-            unit_of[f][i] = note(units, &seen, token, term,
-                                 covering(&fields[f], word_of[f], &word, token));
+            unit_of[f][i] =
+                note(units, &seen, token, term, covering(&fields[f], word_of[f], &word, token));
             if (term != NO_TERM)
                 *table_at(&units->by_term, term) = unit_of[f][i];
         }
