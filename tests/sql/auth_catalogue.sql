@@ -42,6 +42,12 @@ select is(array(select role || ' ' || privilege || ' ' || name from pg_temp.logi
                        unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) privilege
                  where has_table_privilege(role, oid, privilege) or (privilege in ('select', 'insert', 'update') and has_any_column_privilege(role, oid, privilege))
                  order by 1), '{}', 'no login may touch a table at all');
+-- what a login may read by itself: the ready documents of published challenges, which anybody gets
+-- for the asking; its barrier keeps a predicate of the asker's off the rest
+select is(array(select c.oid::regclass || ' ' || l.role || ' ' || array_to_string(c.reloptions, ',') from pg_class c, pg_temp.login l
+                 where c.relkind in ('v', 'm', 'f') and c.relnamespace::regnamespace::text in (select schema from pg_temp.tab union select schema from pg_temp.fn)
+                   and has_table_privilege(l.role, c.oid, 'select') order by 1),
+          '{api.public_item jb_gateway security_barrier=true}', 'nor to look through a view but that of what is public');
 select is(array(select role || ' ' || nspname from pg_temp.login, pg_namespace where has_schema_privilege(role, pg_namespace.oid, 'create')
                    and nspname !~ '^pg_(toast_)?temp' order by 1), '{}', 'nor make anything in a schema');
 select is(array(select role || ' ' || f.name from pg_temp.login l join pg_temp.fn f on has_function_privilege(l.role, f.oid, 'execute')
@@ -60,7 +66,8 @@ select is(array(select name from pg_temp.tab where has_table_privilege('jb_api',
 select is(array(select name from pg_temp.fn where schema in ('api', 'job', 'ops', 'feed', 'guard', 'effect', 'core', 'party', 'lib', 'auth')
                    and not (prosecdef and proconfig::text like '%search_path=%') and provolatile <> 'i'
                    and name not in ('auth.me()', 'auth.my_unit()', 'auth.my_recommender()', 'auth.my_roles()', 'auth.has(text)', 'auth.context()',
-                                    'auth.is_bureau()', 'auth.is_admin()', 'auth.my_session_kind()', 'auth.my_session_id()')
+                                    'auth.is_bureau()', 'auth.is_admin()', 'auth.my_session_kind()', 'auth.my_session_id()',
+                                    'api.item_public(uuid)') -- asks for what the gateway may read by itself
                  order by 1), '{}', 'every function that looks at anything has its own rights and a search path that nobody can bend');
 select is(has_column_privilege('jb_api', 'party.person', 'phone', 'select') or has_column_privilege('jb_api', 'party.person', 'email', 'select'), false,
           'no function can select a telephone number');

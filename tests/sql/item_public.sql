@@ -17,8 +17,27 @@ select is((select count(*)::int from unnest(array['open1', 'masked1', 'summary1'
 select is(pg_temp.face('masked1')::text ~ 'poster单位', false, 'the poster''s name is nowhere in a masked one');
 select is(pg_temp.face('open1') #>> '{state,code}', 'open', 'the state stands in front');
 select is(pg_temp.face('open1') ->> 'budget_wan', '1000.00', 'money is in 万元');
-select is(fixture.refusal($$select api.item_public(gen_random_uuid())$$), '404 not_found', 'what is not there is not there');
-select is(fixture.refusal(format('select api.item_public(%L)', (select need from core.list_item where id = fixture.is('open1')))), '404 not_found', 'nor is a need under this path');
+select is_empty($$select api.item_public(gen_random_uuid())$$, 'what is not there is not there');
+select is_empty(format('select api.item_public(%L)', (select need from core.list_item where id = fixture.is('open1'))), 'nor is a need under this path');
+select isnt_empty(format('select api.item_public(%L)', fixture.is('open1')), 'a published challenge needs no context');
+update core.face set public = false where item = fixture.is('masked1');
+select is_empty(format('select api.item_public(%L)', fixture.is('masked1')), 'one that is not public is not there without');
+-- nor for somebody who could see it otherwise, or says so
+create function pg_temp.peeked(p_context text, p_predicate text) returns bigint language plpgsql as $$
+declare
+  v_n bigint;
+begin
+  perform set_config('jb.context', p_context, true);
+  set local role jb_gateway;
+  execute 'select count(*) from api.public_item where ' || p_predicate into v_n;
+  reset role;
+  perform set_config('jb.context', '', true);
+  return v_n;
+end;
+$$;
+select is(pg_temp.peeked(c, 'true'), 2::bigint, 'through the view only what is public is seen, in the context "' || c || '"') from unnest(array['', 'public', 'system']) c;
+select is(pg_temp.peeked('system', format('item = %L or doc ->> ''x'' is not null', fixture.is('masked1'))), 0::bigint, 'nor under a predicate');
+update core.face set public = true where item = fixture.is('masked1');
 
 -- lists
 create function pg_temp.found(p_query jsonb) returns bigint language sql as $$ select (body ->> 'total')::bigint from api.items(p_query) $$;
