@@ -49,7 +49,7 @@ const char *index_term_text(const struct index *index, enum space space, uint32_
 uint32_t index_terms(const struct index *index,
                      enum space space); /* one past the highest term id */
 uint32_t index_df(const struct index *index, enum space space,
-                  uint32_t term);                                  /* live items with it */
+                  uint32_t term); /* live items with it */
 /* Means over the live items of these kinds (bits; 0: all), at least 1: short titles must not be measured
  * by long papers. Of length in tf, and of tokens.words. */
 double index_average(const struct index *index, enum space space, unsigned kinds);
@@ -121,7 +121,8 @@ typedef bool (*accept_fn)(const void *arg, const struct index *index, uint32_t s
  * is called only for items that could enter. Returns how many; ret has room for k. NULL lookups of
  * weight <= 0 are ignored. -1 when memory is out. */
 long MUST_CHECK index_top(const struct index *index, const struct lookup *terms, size_t n,
-                          const double average[N_SPACES], accept_fn accept, const void *arg, size_t k, struct hit *ret);
+                          const double average[N_SPACES], accept_fn accept, const void *arg,
+                          size_t k, struct hit *ret);
 
 /* ---- boolean: library search ---- */
 
@@ -149,8 +150,11 @@ int MUST_CHECK index_save(struct index *index, const char *path, const char **re
 /* NULL with *ret_why when there is none, it is of another format, or its checksum is wrong. */
 struct index *index_load(const char *path, const char **ret_why);
 /* A dense copy without removed slots, made while readers and the writer go on, then swapped in. Slots
- * change: *ret_moved, of index_slots() entries before, tells the new ones (NO_SLOT: gone); malloced. */
-int MUST_CHECK index_compact(struct index *index, uint32_t **ret_moved);
+ * change but keep their order: at the moment of the exchange, readers shut out, `fn` is told where each of
+ * the `n` slots went (NO_SLOT: gone) so that what is kept by slot elsewhere moves along. -1: memory, or fn
+ * said so; the old index stays then. */
+typedef int (*moved_fn)(void *arg, const uint32_t *moved, uint32_t n);
+int MUST_CHECK index_compact(struct index *index, moved_fn fn, void *arg);
 /* Equality with the database: the sum of a hash over (id, version) of all live items of the kinds, and
  * how many they are, for a rescan to compare. */
 void index_digest(struct index *index, unsigned kinds, uint64_t *ret_hash, uint32_t *ret_count);

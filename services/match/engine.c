@@ -1,0 +1,362 @@
+/* engine.c - holds index, model, norms and analyser together and hands questions to rank/.
+ *
+ * Two locks: `swap` is held shared by whoever uses the four parts and exclusively for the moment in
+ * which one is exchanged; `write` lets one writer at a time prepare its record. The index has a lock of
+ * its own. Order: write, swap, index. */
+#include "engine.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "ask.h"
+#include "norms.h"
+#include "reread.h"
+
+struct engine {
+    pthread_rwlock_t swap;
+    pthread_mutex_t write;
+    struct index *index;
+    struct model *model;
+    struct norms *norms;
+    struct analyser *analyser;
+    unsigned terms_version;
+};
+struct worker {
+    struct engine *engine;
+    struct text_scratch *scratch;
+};
+
+struct engine *engine_from(struct index *index, struct model *model, const struct term_row *rows,
+                           size_t n)
+{
+    struct engine *engine = calloc(1, sizeof(*engine));
+    const char *why;
+
+    if (!engine) {
+        index_free(index);
+        model_unref(model);
+        return NULL;
+    }
+    pthread_rwlock_init(&engine->swap, NULL);
+    pthread_mutex_init(&engine->write, NULL);
+    engine->index = index;
+    engine->model = model ? model : model_empty();
+    engine->norms = norms_new();
+    engine->analyser = analyser_new(rows, n, &why);
+    if (!index || !engine->model || !engine->norms || !engine->analyser) {
+        engine_free(engine);
+        return NULL;
+    }
+    return engine;
+}
+
+struct engine *engine_new(void)
+{
+    struct index *index = index_new();
+
+    return index ? engine_from(index, NULL, NULL, 0) : NULL;
+}
+
+void engine_free(struct engine *engine)
+{
+    if (!engine)
+        return;
+    analyser_free(engine->analyser);
+    norms_free(engine->norms);
+    model_unref(engine->model);
+    index_free(engine->index);
+    pthread_mutex_destroy(&engine->write);
+    pthread_rwlock_destroy(&engine->swap);
+    free(engine);
+}
+
+struct worker *worker_new(struct engine *engine)
+{
+    struct worker *worker = calloc(1, sizeof(*worker));
+
+    if (!worker)
+        return NULL;
+    worker->engine = engine;
+    worker->scratch = text_scratch_new();
+    if (!worker->scratch) {
+        free(worker);
+        return NULL;
+    }
+    return worker;
+}
+
+void worker_free(struct worker *worker)
+{
+    if (!worker)
+        return;
+    text_scratch_free(worker->scratch);
+    free(worker);
+}
+
+struct index *engine_index(struct engine *engine)
+{
+    return engine->index;
+}
+
+struct model *engine_model(struct engine *engine)
+{
+    pthread_rwlock_rdlock(&engine->swap);
+    struct model *model = model_ref(engine->model);
+    pthread_rwlock_unlock(&engine->swap);
+    return model;
+}
+
+static const char *version_of(const struct engine *engine, char ret[64])
+{
+    snprintf(ret, 64, "1-%016llx-%u", (unsigned long long)model_version(engine->model),
+             engine->terms_version);
+    return ret;
+}
+
+const char *engine_version(struct engine *engine, char ret[64])
+{
+    pthread_rwlock_rdlock(&engine->swap);
+    version_of(engine, ret);
+    pthread_rwlock_unlock(&engine->swap);
+    return ret;
+}
+
+/* ---- records ---- */
+
+static int analyse_fields(const struct engine *engine, struct worker *worker, struct arena *arena,
+                          const char *const field[N_FIELDS], struct tokens ret[N_FIELDS])
+{
+    memset(ret, 0, N_FIELDS * sizeof(*ret));
+    for (int f = 0; f < N_FIELDS; f++)
+        if (field[f] && text_analyse(engine->analyser, worker->scratch, arena, field[f],
+                                     strlen(field[f]), &ret[f]) < 0)
+            return -1;
+    return 0;
+}
+
+/* A new slot gets its norms and its folded vectors before anybody can rank it high by accident: without
+ * them it merely scores by words. */
+static int note_slot(struct engine *engine, const uint8_t id[16])
+{
+    int rc = 0;
+
+    index_read(engine->index);
+    uint32_t slot = index_find(engine->index, id);
+    if (slot != NO_SLOT)
+        rc = norms_note(engine->norms, engine->index, slot) < 0 ||
+                     model_note(engine->model, engine->index, slot) < 0
+                 ? -1
+                 : 0;
+    index_done(engine->index);
+    return rc;
+}
+
+/* Texts are taken apart before the writer's turn, so that many threads can fill an index. */
+static int put_once(struct engine *engine, struct worker *worker, const struct item *item,
+                    bool *ret_again)
+{
+    struct arena arena = { 0 };
+    struct tokens tokens[N_FIELDS];
+
+    pthread_rwlock_rdlock(&engine->swap);
+    unsigned terms = engine->terms_version;
+    int rc = analyse_fields(engine, worker, &arena, item->field, tokens);
+    pthread_rwlock_unlock(&engine->swap);
+    pthread_mutex_lock(&engine->write);
+    pthread_rwlock_rdlock(&engine->swap);
+    *ret_again = rc == 0 && terms != engine->terms_version;
+    if (rc == 0 && !*ret_again)
+        rc = index_put(engine->index, item, tokens);
+    if (rc == 0 && !*ret_again)
+        rc = note_slot(engine, item->id);
+    pthread_rwlock_unlock(&engine->swap);
+    pthread_mutex_unlock(&engine->write);
+    arena_release(&arena);
+    return rc;
+}
+
+int engine_put(struct engine *engine, struct worker *worker, const struct item *item)
+{
+    bool again;
+    int rc;
+
+    do {
+        rc = put_once(engine, worker, item, &again);
+    } while (again);
+    return rc;
+}
+
+int engine_remove(struct engine *engine, const uint8_t id[16], int64_t version)
+{
+    pthread_mutex_lock(&engine->write);
+    int rc = index_remove(engine->index, id, version);
+    pthread_mutex_unlock(&engine->write);
+    return rc;
+}
+
+int engine_terms(struct engine *engine, const struct term_row *rows, size_t n)
+{
+    const char *why;
+    struct analyser *analyser = analyser_new(rows, n, &why);
+    struct worker *worker = worker_new(engine);
+    int rc = -1;
+
+    if (analyser && worker) {
+        pthread_rwlock_wrlock(&engine->swap);
+        struct analyser *old = engine->analyser;
+        engine->analyser = analyser;
+        engine->terms_version++;
+        pthread_rwlock_unlock(&engine->swap);
+        analyser_free(old);
+        rc = reread_all(engine, worker);
+    } else {
+        analyser_free(analyser);
+    }
+    worker_free(worker);
+    return rc;
+}
+
+/* All norms anew, in stretches, since idf has drifted. */
+static int note_all_norms(struct engine *engine)
+{
+    enum { STRETCH = 256 };
+
+    for (uint32_t slot = 0;;) {
+        pthread_mutex_lock(&engine->write);
+        index_read(engine->index);
+        uint32_t end = index_slots(engine->index);
+        int rc = 0;
+        for (int i = 0; i < STRETCH && slot < end && rc == 0; i++, slot++)
+            if (index_is_live(engine->index, slot))
+                rc = norms_note(engine->norms, engine->index, slot);
+        index_done(engine->index);
+        pthread_mutex_unlock(&engine->write);
+        if (rc < 0 || slot >= end)
+            return rc;
+    }
+}
+
+int engine_learn(struct engine *engine, int threads, const volatile bool *cancel)
+{
+    struct model *model = model_learn(engine->index, threads, cancel);
+
+    if (!model || note_all_norms(engine) < 0) {
+        model_unref(model);
+        return -1;
+    }
+    pthread_mutex_lock(&engine->write);
+    /* What came while it was learned is folded now, so that no record is without vectors. */
+    index_read(engine->index);
+    int rc = 0;
+    for (uint32_t slot = 0; rc == 0 && slot < index_slots(engine->index); slot++) {
+        float scale;
+
+        if (index_is_live(engine->index, slot) && !model_item_wv(model, slot, &scale))
+            rc = model_note(model, engine->index, slot);
+    }
+    index_done(engine->index);
+    pthread_rwlock_wrlock(&engine->swap);
+    struct model *old = engine->model;
+    engine->model = rc == 0 ? model : old;
+    pthread_rwlock_unlock(&engine->swap);
+    pthread_mutex_unlock(&engine->write);
+    model_unref(rc == 0 ? old : model);
+    return rc;
+}
+
+/* Called by the index at the moment of the exchange: slots, norms and vectors move together. */
+static int on_moved(void *arg, const uint32_t *moved, uint32_t n)
+{
+    struct engine *engine = arg;
+
+    return norms_move(engine->norms, moved, n) < 0 || model_move(engine->model, moved, n) < 0 ? -1
+                                                                                              : 0;
+}
+
+int engine_compact(struct engine *engine)
+{
+    return index_compact(engine->index, on_moved, engine);
+}
+
+/* ---- questions ---- */
+
+static const struct {
+    enum ask ask;
+    enum engine_result (*run)(struct ask_state *ask, struct answer *ret);
+} ways[] = {
+    { ASK_MATCH, ask_match },   { ASK_SEARCH, ask_search }, { ASK_SAME, ask_same },
+    { ASK_GROUPS, ask_groups }, { ASK_COVER, ask_cover },   { ASK_CLASSIFY, ask_classify },
+};
+
+/* The subject's texts: the record's own, or what was sent. A record that the asker may not see is as
+ * unknown as one that is not there. */
+static enum engine_result find_subject(struct ask_state *ask)
+{
+    const struct subject *subject = &ask->question->subject;
+
+    ask->self = NO_SLOT;
+    if (!subject->has_id) {
+        memcpy(ask->text, subject->field, sizeof(ask->text));
+        return ENGINE_OK;
+    }
+    struct passes *all = passes_new(&ask->question->filter, ask->index, NULL, ask->arena);
+    if (!all)
+        return ENGINE_NO_MEMORY;
+    ask->self = index_find(ask->index, subject->id);
+    if (ask->self == NO_SLOT || !passes_evidence(all, ask->self))
+        return ENGINE_UNKNOWN;
+    for (int f = 0; f < N_FIELDS; f++) {
+        ask->text[f] = index_text(ask->index, ask->arena, ask->self, (enum field)f);
+        if (!ask->text[f])
+            return ENGINE_NO_MEMORY;
+    }
+    return ENGINE_OK;
+}
+
+static enum engine_result run(struct engine *engine, struct worker *worker, struct ask_state *ask,
+                              struct answer *ret)
+{
+    enum engine_result rc = find_subject(ask);
+
+    if (rc != ENGINE_OK)
+        return rc;
+    ask->passes = passes_new(&ask->question->filter, ask->index,
+                             ask->self == NO_SLOT ? NULL : ask->question->subject.id, ask->arena);
+    if (!ask->passes || analyse_fields(engine, worker, ask->arena, ask->text, ask->tokens) < 0)
+        return ENGINE_NO_MEMORY;
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+        if (ways[i].ask == ask->question->ask)
+            return ways[i].run(ask, ret);
+    return ENGINE_BAD;
+}
+
+enum engine_result engine_ask(struct engine *engine, struct worker *worker, struct arena *arena,
+                              const struct question *question, struct answer *ret)
+{
+    struct answer answer = { 0 };
+    time_t now = time(NULL);
+    struct tm tm;
+
+    pthread_rwlock_rdlock(&engine->swap);
+    index_read(engine->index);
+    struct ask_state ask = {
+        .question = question,
+        .arena = arena,
+        .index = engine->index,
+        .model = engine->model,
+        .norms = engine->norms,
+        .analyser = engine->analyser,
+        .scratch = worker->scratch,
+        .this_year = gmtime_r(&now, &tm) ? tm.tm_year + 1900 : 0,
+    };
+    enum engine_result rc = run(engine, worker, &ask, &answer);
+    version_of(engine, answer.version);
+    index_done(engine->index);
+    pthread_rwlock_unlock(&engine->swap);
+    if (rc == ENGINE_OK)
+        *ret = answer;
+    return rc;
+}

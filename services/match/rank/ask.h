@@ -1,0 +1,74 @@
+/* ask.h - one question under way: what every way of asking shares. For rank/ and engine.c only. */
+#ifndef JM_ASK_H
+#define JM_ASK_H
+
+#include "asked.h"
+#include "engine.h"
+#include "filter.h"
+#include "score.h"
+
+struct ask_state {
+    const struct question *question;
+    struct arena *arena;
+    const struct index *index; /* open for reading */
+    struct model *model;
+    const struct norms *norms;
+    const struct analyser *analyser;
+    struct text_scratch *scratch;
+    uint32_t self;              /* slot of the subject, or NO_SLOT */
+    const char *text[N_FIELDS]; /* of the subject */
+    struct tokens tokens[N_FIELDS];
+    struct passes *passes;
+    int this_year;
+};
+
+/* A slot with its score, before anything is told about it. */
+struct found {
+    uint32_t slot;
+    double score;
+};
+
+enum engine_result ask_match(struct ask_state *ask, struct answer *ret);
+enum engine_result ask_search(struct ask_state *ask, struct answer *ret);
+enum engine_result ask_same(struct ask_state *ask, struct answer *ret);
+enum engine_result ask_groups(struct ask_state *ask, struct answer *ret);
+enum engine_result ask_cover(struct ask_state *ask, struct answer *ret);
+enum engine_result ask_classify(struct ask_state *ask, struct answer *ret);
+
+/* Past the question's deadline? Looked at between pieces of work. */
+bool ask_is_late(const struct ask_state *ask);
+/* Best first; equal scores by slot. */
+void found_sort(struct found *list, size_t n);
+
+/* match.c: the records of one kind that answer `asked`, best first, all that stage two scored.
+ * Memory: the arena. */
+enum engine_result match_items(struct ask_state *ask, struct asked *asked, unsigned kind,
+                               struct found **ret, size_t *ret_n);
+/* people.c: experts, units or labels by their evidence. */
+enum engine_result match_people(struct ask_state *ask, struct asked *asked, unsigned kind,
+                                struct found **ret, size_t *ret_n);
+/* Everything that is no likeness of texts: fields, TRL, region; each added to the score and told. */
+double adjust(const struct ask_state *ask, uint32_t slot, struct reason *ret, size_t *ret_n);
+#define ADJUST_MAX 4
+
+/* reasons.c: fills the candidate's reasons, passages and what is missing. */
+enum engine_result explain_item(struct ask_state *ask, struct asked *asked, struct candidate *ret,
+                                uint32_t slot);
+enum engine_result explain_person(struct ask_state *ask, struct asked *asked, struct candidate *ret,
+                                  uint32_t slot);
+/* people.c: the evidence of a person, heaviest share first; the shares sum to the score without
+ * adjustments. */
+struct evidence_share {
+    uint32_t slot;
+    double score, share;
+};
+enum engine_result people_evidence(struct ask_state *ask, struct scorer *scorer,
+                                   struct asked *asked, uint32_t person,
+                                   struct evidence_share **ret, size_t *ret_n);
+/* passages.c: where in the slot's texts the question's words stand. */
+int passages_of(struct ask_state *ask, const struct asked *asked, uint32_t slot,
+                struct passage **ret, size_t *ret_n);
+
+enum strength strength_of(double score, unsigned kind);
+
+#endif
