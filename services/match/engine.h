@@ -57,6 +57,7 @@ struct subject {
 /* Hard filters: whoever fails one never appears and changes no count. Empty lists do not filter. */
 struct filter {
     unsigned kinds;
+    unsigned evidence; /* kinds of records that may speak for a person or label; 0: all */
     const char *const
         *scopes; /* what the asker may see; an item needs one of them. None: nothing */
     size_t n_scopes;

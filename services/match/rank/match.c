@@ -125,7 +125,7 @@ enum engine_result ask_match(struct ask_state *ask, struct answer *ret)
         asked = arena_alloc(ask->arena, sizeof(*asked));
         bool people = kind & (KIND_EXPERT | KIND_UNIT | KIND_LABEL);
         if (!asked || asked_make(asked, ask->arena, ask->analyser, ask->index, ask->model,
-                                 ask->tokens, people ? 0 : kind) < 0)
+                                 ask->tokens, people ? question->filter.evidence : kind) < 0)
             return ENGINE_NO_MEMORY;
         enum engine_result rc = people ? match_people(ask, asked, kind, &list, &n)
                                        : match_items(ask, asked, kind, &list, &n);

@@ -57,6 +57,14 @@ static double evidence_weight(const struct ask_state *ask, uint32_t slot, double
     return kind_weight(facts->kind) * role * age_weight(ask, facts);
 }
 
+static bool is_evidence(const struct ask_state *ask, uint32_t slot)
+{
+    unsigned kinds = ask->question->filter.evidence;
+
+    return (kinds == 0 || (index_facts(ask->index, slot)->kind & kinds)) &&
+           passes_evidence(ask->passes, slot);
+}
+
 /* Is this record the evidence for somebody whom the filters let through, or such a person itself? */
 struct seek {
     const struct ask_state *ask;
@@ -70,7 +78,7 @@ static bool speaks(const void *arg, const struct index *index, uint32_t slot)
 
     if (index_facts(index, slot)->kind == seek->kind)
         return passes_all(seek->ask->passes, slot, seek->kind);
-    return index_links(index, slot, &links) > 0 && passes_evidence(seek->ask->passes, slot);
+    return index_links(index, slot, &links) > 0 && is_evidence(seek->ask, slot);
 }
 
 static void hope(struct crowd *crowd, uint32_t slot, double score)
@@ -171,7 +179,7 @@ enum engine_result people_evidence(struct ask_state *ask, struct scorer *scorer,
     else if (own > 0)
         list[n++] = (struct evidence_share){ person, own, 0 };
     for (size_t i = 0; i < (there < max ? there : max); i++) {
-        if (!passes_evidence(ask->passes, evidence[i].slot))
+        if (!is_evidence(ask, evidence[i].slot))
             continue;
         double s = score(scorer, evidence[i].slot, NULL);
 
