@@ -11,8 +11,8 @@ export const head = {
   created_at: 'time', actions: ['Action'],
 };
 
-/** An answer of one page; `more` schemas beside the items. */
-export const page = (of, more = {}) => ({ items: [of], page: 'int', size: 'int', total: 'int', ...more });
+/** An answer of one page; `more` schemas beside the items. `sample` stands there, true, where the database holds sample data. */
+export const page = (of, more = {}) => ({ 'sample?': 'bool', items: [of], page: 'int', size: 'int', total: 'int', ...more });
 
 /** All of a short list. */
 export const all = (of) => ({ items: [of], total: 'int' });
@@ -46,9 +46,15 @@ export const schemas = {
   FieldError: { field: 'text', code: 'text', 'message?': 'text', '*': 'any' },
   ProblemKind: { type: 'text', slug: 'text', status: 'int', zh: 'text', en: 'text' },
   Status: { status: 'text' },
+  Front: {
+    service: 'Words', bureau: 'text|null', sample: { flag: 'bool', 'zh?': 'text', 'en?': 'text' },
+    counts: { open_items: 'int', closing_soon: 'int', open_programmes: 'int' }, at: 'time',
+    links: [{ rel: 'text', href: 'text', label: 'Words' }],
+  },
 };
 
 export const answers = {
+  'GET /': { 200: 'Front' },
   'GET /healthz': { 200: 'Status' },
   'GET /readyz': { 200: 'Status' },
   'GET /metrics': { 200: 'text/plain' },

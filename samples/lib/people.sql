@@ -62,7 +62,7 @@ $$;
 
 create function pg_temp.settings() returns void language sql as $$
   insert into meta.setting (name, value) values
-    ('sample', 'true'), ('totp_required', 'false'),
+    ('sample', 'true'), ('totp_required', 'false'), ('bureau', '"示例市科学技术局"'),
     ('banner', '{"zh": "样例数据：人物、评审、金额和流程均为虚构，不代表任何真实单位", "en": "Sample data: people, reviews, sums and events are invented"}')
   on conflict (name) do update set value = excluded.value;
   update meta.clock set movable = true;

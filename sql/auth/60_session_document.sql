@@ -26,7 +26,7 @@ language sql stable security definer set search_path = '' as $$
             then 'unit_verification' end], null)),
     'ends_at', s.ends_at, 'reauth_until', s.reauth_at + interval '10 minutes',
     'scopes', to_jsonb(string_to_array(current_setting('jb.scopes', true), ',')),
-    'sample', coalesce((select value from meta.setting where name = 'sample'), 'false'))
+    'sample', core.is_sample())
     from auth.account a join party.person p on p.id = a.id
     left join (select id, membership, ends_at, reauth_at from auth.session
                union all select id, membership, ends_at, null from auth.token) s on s.id = auth.my_session_id()

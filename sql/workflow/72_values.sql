@@ -78,9 +78,19 @@ begin
 end;
 $$;
 
+-- Does the database hold sample data? And what is then to be said wherever data are shown.
+create or replace function core.is_sample() returns boolean
+language sql stable security definer set search_path = '' as
+$$ select exists (select from meta.setting where name = 'sample' and value = 'true') $$;
+
+create or replace function core.banner() returns jsonb
+language sql stable security definer set search_path = '' as
+$$ select coalesce((select value from meta.setting where name = 'banner'), '{"zh": "样例数据", "en": "Sample data"}') $$;
+
+-- A page of a list. `sample` stands in front, true, where the data are samples.
 create or replace function core.page(p_query jsonb, p_items jsonb, p_count bigint, p_facets jsonb default null)
-returns jsonb language sql immutable security definer set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object('items', coalesce(p_items, '[]'), 'page', coalesce((p_query ->> 'page')::int, 1),
-    'size', core.page_size(p_query), 'total', least(p_count, 1000), 'more', case when p_count > 1000 then true end,
+returns jsonb language sql stable security definer set search_path = '' as $$
+  select jsonb_strip_nulls(jsonb_build_object('sample', nullif(core.is_sample(), false), 'items', coalesce(p_items, '[]'),
+    'page', coalesce((p_query ->> 'page')::int, 1), 'size', core.page_size(p_query), 'total', least(p_count, 1000), 'more', case when p_count > 1000 then true end,
     'facets', p_facets))
 $$;

@@ -37,6 +37,10 @@ before(async () => {
 });
 after(() => town?.stop());
 
+test('nothing is open at first', async () => {
+  assert.deepEqual(ok(await anybody.get('/')).counts, { open_items: 0, closing_soon: 0, open_programmes: 0 });
+});
+
 test('an officer draws up a programme and another person puts it in force', async () => {
   const body = {
     preset: 'jinzhou', code: 'HTTP', name: '示例计划', year: 2026, industries: ['新材料', '高端装备'],
@@ -205,6 +209,19 @@ test('from the letter to the published list, whose hash anybody can compute', as
   assert.equal(face.content.items[0].content.posters, undefined);
   assert.ok(!JSON.stringify(face).includes(contact.phone));
   assert.ok(ok(await anybody.get('/lists')).items.some((one) => one.hash === face.hash));
+});
+
+test('the front document counts what is open and says that the data are samples', async () => {
+  const front = ok(await anybody.get('/'));
+  assert.equal(front.bureau, '示例市科学技术局');
+  assert.equal(front.sample.flag, true);
+  assert.match(front.sample.zh, /^样例数据/);
+  assert.match(front.sample.en, /^Sample data/);
+  const lists = ['/items', '/lists', '/programmes', '/batches', '/notices', '/projects'];
+  assert.deepEqual(front.links.map((link) => link.href).slice(0, -1).sort(), lists.sort());
+  for (const path of lists) assert.equal(ok(await anybody.get(path)).sample, true, path);
+  await until(async () => ok(await anybody.get('/')).counts.open_items > 0, 'what was published since is counted');
+  assert.equal(ok(await anybody.get('/')).counts.open_items, ok(await anybody.get('/items', { query: { state: 'open' } })).total);
 });
 
 test('what is published can be had as a table, found as the list is', async () => {

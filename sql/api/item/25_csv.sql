@@ -15,7 +15,8 @@ begin
     core.items_where(p_query)) into v_lines using p_query;
   -- byte order mark for spreadsheets, and no cell that one would run
   return query select 200, E'\uFEFF' || lib.csv_line(array['编号', '名称', '状态', '产业', '技术领域', '发榜单位', '行政区划',
-           '总投入（万元）', '发榜时间', '揭榜截止时间', '榜单', 'id']) || coalesce(v_lines, ''), 'text/csv; charset=utf-8', 'items.csv';
+           '总投入（万元）', '发榜时间', '揭榜截止时间', '榜单', 'id']) || coalesce(v_lines, ''), 'text/csv; charset=utf-8',
+    case when core.is_sample() then '样例数据-' else '' end || 'items.csv';
 end;
 $$;
 

@@ -14,7 +14,10 @@ before(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'jbstatic-'));
   fs.mkdirSync(path.join(folder, 'www/style'), { recursive: true });
   fs.writeFileSync(path.join(folder, 'secret.txt'), 'secret');
-  fs.writeFileSync(path.join(folder, 'www/index.html'), '<!doctype html><title>揭榜</title>');
+  fs.mkdirSync(path.join(folder, 'www/help'));
+  for (const name of ['index.html', 'help/index.html']) {
+    fs.writeFileSync(path.join(folder, 'www', name), '<!doctype html><title>揭榜</title>');
+  }
   fs.writeFileSync(path.join(folder, 'www/style/main.css'), 'body { color: black }\n'.repeat(200));
   fs.writeFileSync(path.join(folder, 'www/.hidden.txt'), 'secret');
   fs.writeFileSync(path.join(folder, 'www/program.sh'), 'secret');
@@ -38,7 +41,7 @@ test('a file comes with its type and a tag', async () => {
 });
 
 test('a folder is its index', async () => {
-  const page = await town.client().get('/');
+  const page = await town.client().get('/help/');
   assert.equal(page.headers['content-type'], 'text/html; charset=utf-8');
   assert.match(page.text, /揭榜/);
 });
@@ -46,6 +49,7 @@ test('a folder is its index', async () => {
 test('a route goes before a file', async () => {
   fs.writeFileSync(path.join(folder, 'www/healthz'), 'no');
   assert.equal((await town.client().get('/healthz')).body.status, 'ok');
+  assert.equal((await town.client().get('/')).body.sample.flag, false);
 });
 
 function rawStatus(target) {
