@@ -8,6 +8,7 @@ RUN apt-get update -qq \
  && rm -rf /var/lib/apt/lists/*
 COPY CMakeLists.txt ./
 COPY cmake cmake
+COPY proto/match.proto proto/
 COPY services services
 RUN cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release -DJB_TESTS=OFF \
  && ninja -C build programs \

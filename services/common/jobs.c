@@ -10,7 +10,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define THREADS_MAX 8
+#define THREADS_MAX 64
 
 struct job_list {
     struct job *first;
