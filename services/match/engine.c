@@ -22,6 +22,7 @@ struct engine {
     struct model *model;
     struct norms *norms;
     struct analyser *analyser;
+    struct bridge *bridge;
     unsigned terms_version;
 };
 struct worker {
@@ -46,7 +47,8 @@ struct engine *engine_from(struct index *index, struct model *model, const struc
     engine->model = model ? model : model_empty();
     engine->norms = norms_new();
     engine->analyser = analyser_new(rows, n, &why);
-    if (!index || !engine->model || !engine->norms || !engine->analyser) {
+    engine->bridge = bridge_new(rows, n);
+    if (!index || !engine->model || !engine->norms || !engine->analyser || !engine->bridge) {
         engine_free(engine);
         return NULL;
     }
@@ -65,6 +67,7 @@ void engine_free(struct engine *engine)
     if (!engine)
         return;
     analyser_free(engine->analyser);
+    bridge_free(engine->bridge);
     norms_free(engine->norms);
     model_unref(engine->model);
     index_free(engine->index);
@@ -201,19 +204,24 @@ int engine_terms(struct engine *engine, const struct term_row *rows, size_t n)
 {
     const char *why;
     struct analyser *analyser = analyser_new(rows, n, &why);
+    struct bridge *bridge = bridge_new(rows, n);
     struct worker *worker = worker_new(engine);
     int rc = -1;
 
-    if (analyser && worker) {
+    if (analyser && bridge && worker) {
         pthread_rwlock_wrlock(&engine->swap);
         struct analyser *old = engine->analyser;
+        struct bridge *old_bridge = engine->bridge;
         engine->analyser = analyser;
+        engine->bridge = bridge;
         engine->terms_version++;
         pthread_rwlock_unlock(&engine->swap);
         analyser_free(old);
+        bridge_free(old_bridge);
         rc = reread_all(engine, worker);
     } else {
         analyser_free(analyser);
+        bridge_free(bridge);
     }
     worker_free(worker);
     return rc;
@@ -349,6 +357,7 @@ enum engine_result engine_ask(struct engine *engine, struct worker *worker, stru
         .model = engine->model,
         .norms = engine->norms,
         .analyser = engine->analyser,
+        .bridge = engine->bridge,
         .scratch = worker->scratch,
         .this_year = gmtime_r(&now, &tm) ? tm.tm_year + 1900 : 0,
     };

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "ask.h"
-#include "bridge.h"
 #include "params.h"
 
 static void add(struct reason *ret, size_t *ret_n, enum reason_kind kind, double share,
@@ -13,31 +12,58 @@ static void add(struct reason *ret, size_t *ret_n, enum reason_kind kind, double
     ret[(*ret_n)++] = (struct reason){ .kind = kind, .share = share, .term = term, .other = other };
 }
 
-/* A field of the subject and one of the record: the same, or an industry and its discipline. */
-static double field_share(const struct ask_state *ask, const struct facts *facts,
-                          const char **ret_term, const char **ret_other)
+/* The subject's fields against one field of the library: worked out once for each that occurs. */
+static const struct near_field *near_of(struct ask_state *ask, uint32_t name)
 {
-    const uint32_t *mine, *theirs;
-    size_t n_mine = index_set(ask->index, index_facts(ask->index, ask->self)->fields, &mine);
-    size_t n_theirs = index_set(ask->index, facts->fields, &theirs);
-    double best = 0;
+    uint32_t *at = table_at(&ask->near_fields, name);
 
-    for (size_t i = 0; i < n_mine; i++)
-        for (size_t j = 0; j < n_theirs; j++) {
-            const char *a = index_name_text(ask->index, mine[i]);
-            const char *b = index_name_text(ask->index, theirs[j]);
-            double near = mine[i] == theirs[j] ? 1 : bridge_between(a, b);
+    if (*at == TABLE_NONE) {
+        struct near_field *near = &ask->near_list[ask->n_near];
+        const uint32_t *mine;
+        size_t n = index_set(ask->index, index_facts(ask->index, ask->self)->fields, &mine);
 
-            if (near > best) {
-                best = near;
-                *ret_term = a;
-                *ret_other = b;
+        *near = (struct near_field){ .theirs = index_name_text(ask->index, name) };
+        for (size_t i = 0; i < n; i++) {
+            const char *text = index_name_text(ask->index, mine[i]);
+            double weight = mine[i] == name ? 1 : bridge_between(ask->bridge, text, near->theirs);
+
+            if (weight > near->weight) {
+                near->weight = weight;
+                near->mine = text;
             }
         }
+        *at = (uint32_t)ask->n_near++;
+    }
+    return &ask->near_list[*at];
+}
+
+static double field_share(struct ask_state *ask, const struct facts *facts, const char **ret_term,
+                          const char **ret_other)
+{
+    const uint32_t *theirs;
+    size_t n = index_set(ask->index, facts->fields, &theirs);
+    double best = 0;
+
+    for (size_t i = 0; i < n && ask->n_near < NEAR_FIELDS_MAX; i++) {
+        const struct near_field *near = near_of(ask, theirs[i]);
+
+        if (near->weight > best) {
+            best = near->weight;
+            *ret_term = near->mine;
+            *ret_other = near->theirs;
+        }
+    }
     return best * params.adjust_field;
 }
 
-double adjust(const struct ask_state *ask, uint32_t slot, struct reason *ret, size_t *ret_n)
+int adjust_prepare(struct ask_state *ask)
+{
+    ask->near_list = arena_alloc(ask->arena, NEAR_FIELDS_MAX * sizeof(*ask->near_list));
+    return !ask->near_list || table_init(&ask->near_fields, ask->arena, NEAR_FIELDS_MAX) < 0 ? -1
+                                                                                             : 0;
+}
+
+double adjust(struct ask_state *ask, uint32_t slot, struct reason *ret, size_t *ret_n)
 {
     const struct question *question = ask->question;
     const struct facts *facts = index_facts(ask->index, slot);

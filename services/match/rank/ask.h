@@ -3,9 +3,15 @@
 #define JM_ASK_H
 
 #include "asked.h"
+#include "bridge.h"
 #include "engine.h"
 #include "filter.h"
 #include "score.h"
+
+struct near_field {
+    const char *mine, *theirs;
+    double weight; /* 0: not near */
+};
 
 struct ask_state {
     const struct question *question;
@@ -14,13 +20,18 @@ struct ask_state {
     struct model *model;
     const struct norms *norms;
     const struct analyser *analyser;
+    const struct bridge *bridge;
     struct text_scratch *scratch;
     uint32_t self;              /* slot of the subject, or NO_SLOT */
     const char *text[N_FIELDS]; /* of the subject */
     struct tokens tokens[N_FIELDS];
     struct passes *passes;
     int this_year;
+    struct near_field *near_list; /* how near each field of the library is to the subject's */
+    size_t n_near;
+    struct table near_fields; /* interned name -> place in near_list */
 };
+#define NEAR_FIELDS_MAX 4096
 
 /* A slot with its score, before anything is told about it. */
 struct found {
@@ -48,7 +59,9 @@ enum engine_result match_items(struct ask_state *ask, struct asked *asked, unsig
 enum engine_result match_people(struct ask_state *ask, struct asked *asked, unsigned kind,
                                 struct found **ret, size_t *ret_n);
 /* Everything that is no likeness of texts: fields, TRL, region; each added to the score and told. */
-double adjust(const struct ask_state *ask, uint32_t slot, struct reason *ret, size_t *ret_n);
+/* adjust_prepare first; -1: memory is out. */
+int MUST_CHECK adjust_prepare(struct ask_state *ask);
+double adjust(struct ask_state *ask, uint32_t slot, struct reason *ret, size_t *ret_n);
 #define ADJUST_MAX 4
 
 /* reasons.c: fills the candidate's reasons, passages and what is missing. */

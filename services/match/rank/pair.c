@@ -1,0 +1,264 @@
+/* pair.c - see pair.h.
+ *
+ *   word likeness  max( max(0, cos)^1.5, .9 Dice of the characters )
+ *   soft(a -> b)   idf-weighted mean of each word's best likeness in b
+ *   likeness       ( min(soft(a -> b), soft(b -> a)) + cosU + .2 cosB + .4 wv ) / 2.6
+ *
+ * The smaller of both directions, since a short text that is wholly contained in a long one is not the same
+ * text. */
+#include "pair.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "asked.h"
+#include "grams.h"
+#include "params.h"
+
+struct word {
+    const char *text;
+    uint32_t term;
+    float idf;
+    const float *vector; /* NULL: none */
+};
+struct gram {
+    uint64_t key;
+    float weight; /* of the unit vector */
+};
+struct side {
+    struct word *words;
+    size_t n_words;
+    double words_idf;
+    struct gram *grams[N_SPACES]; /* units and pairs, by key */
+    size_t n_grams[N_SPACES];
+    float *wv;
+    int dims;
+};
+
+static int by_key(const void *a, const void *b)
+{
+    const struct gram *left = a, *right = b;
+
+    return (left->key > right->key) - (left->key < right->key);
+}
+
+static int collect_grams(struct side *side, struct arena *arena, const struct index *index,
+                         const struct tokens *fields, size_t n_fields, enum space space)
+{
+    size_t n = 0, kept = 0;
+    double norm = 0;
+
+    for (size_t f = 0; f < n_fields; f++)
+        n += fields[f].n[space];
+    struct gram *list = arena_alloc(arena, (n + 1) * sizeof(*list));
+    if (!list)
+        return -1;
+    n = 0;
+    for (size_t f = 0; f < n_fields; f++)
+        for (size_t i = 0; i < fields[f].n[space]; i++) {
+            const struct token *token = &fields[f].list[space][i];
+            uint32_t term = index_term(index, space, token->term, token->len);
+
+            list[n++] = (struct gram){ gram_key(token->term, token->len),
+                                       (float)idf_of(index, space, term) };
+        }
+    qsort(list, n, sizeof(*list), by_key);
+    for (size_t i = 0; i < n;) {
+        size_t same = 1;
+
+        while (i + same < n && list[i + same].key == list[i].key)
+            same++;
+        float weight = (1 + logf((float)same)) * list[i].weight;
+        norm += (double)weight * weight;
+        list[kept++] = (struct gram){ list[i].key, weight };
+        i += same;
+    }
+    for (size_t i = 0; norm > 0 && i < kept; i++)
+        list[i].weight = (float)(list[i].weight / sqrt(norm));
+    side->grams[space] = list;
+    side->n_grams[space] = kept;
+    return 0;
+}
+
+static int collect_words(struct side *side, struct arena *arena, const struct index *index,
+                         struct model *model, const struct tokens *fields, size_t n_fields)
+{
+    struct table seen;
+    struct posting *bag;
+    size_t n = 0, known = 0;
+
+    for (size_t f = 0; f < n_fields; f++)
+        n += fields[f].n[SPACE_W];
+    side->words = arena_alloc(arena, (n + 1) * sizeof(*side->words));
+    bag = arena_alloc(arena, (n + 1) * sizeof(*bag));
+    side->dims = model_word_dims(model);
+    side->wv = arena_alloc(arena, ((size_t)side->dims + 1) * sizeof(float));
+    float *lsa = arena_alloc(arena, ((size_t)model_lsa_dims(model) + 1) * sizeof(float));
+    if (!side->words || !bag || !side->wv || !lsa || table_init(&seen, arena, n) < 0)
+        return -1;
+    for (size_t f = 0; f < n_fields; f++)
+        for (size_t i = 0; i < fields[f].n[SPACE_W]; i++) {
+            const struct token *token = &fields[f].list[SPACE_W][i];
+            uint32_t *at = table_at(&seen, gram_key(token->term, token->len));
+            uint32_t term = index_term(index, SPACE_W, token->term, token->len);
+
+            if (*at != TABLE_NONE) {
+                if (term != NO_TERM)
+                    bag[*at].tf += 1;
+                continue;
+            }
+            *at = (uint32_t)side->n_words;
+            side->words[side->n_words] =
+                (struct word){ token->term, term, (float)idf_of(index, SPACE_W, term),
+                               term == NO_TERM ? NULL : model_word(model, term) };
+            side->words_idf += side->words[side->n_words].idf;
+            bag[side->n_words++] = (struct posting){ term, 1 };
+        }
+    for (size_t i = 0; i < side->n_words; i++)
+        if (bag[i].term != NO_TERM)
+            bag[known++] = bag[i];
+    model_fold(model, index, bag, known, side->wv, lsa);
+    return 0;
+}
+
+struct side *side_new(struct arena *arena, const struct index *index, struct model *model,
+                      const struct tokens *fields, size_t n_fields)
+{
+    struct side *side = arena_alloc(arena, sizeof(*side));
+
+    if (!side || collect_words(side, arena, index, model, fields, n_fields) < 0 ||
+        collect_grams(side, arena, index, fields, n_fields, SPACE_U) < 0 ||
+        collect_grams(side, arena, index, fields, n_fields, SPACE_B) < 0)
+        return NULL;
+    return side;
+}
+
+static size_t characters(const char *text, uint32_t *ret, size_t max)
+{
+    size_t n = 0;
+
+    for (const unsigned char *at = (const unsigned char *)text; *at && n < max; n++) {
+        uint32_t c = *at++;
+
+        while ((*at & 0xc0) == 0x80)
+            c = c << 8 | *at++;
+        ret[n] = c;
+    }
+    return n;
+}
+
+/* Twice the characters they share over all characters; each is taken once. */
+static double dice(const char *a, const char *b)
+{
+    uint32_t left[TEXT_TERM_MAX], right[TEXT_TERM_MAX];
+    size_t n = characters(a, left, TEXT_TERM_MAX), m = characters(b, right, TEXT_TERM_MAX);
+    size_t shared = 0;
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < m; j++)
+            if (left[i] == right[j]) {
+                right[j] = 0;
+                shared++;
+                break;
+            }
+    return n + m ? 2.0 * (double)shared / (double)(n + m) : 0;
+}
+
+static double word_likeness(const struct word *a, const struct word *b, int dims)
+{
+    double cos = 0;
+
+    if (strcmp(a->text, b->text) == 0)
+        return 1;
+    if (a->vector && b->vector) {
+        float sum = 0;
+
+        for (int i = 0; i < dims; i++)
+            sum += a->vector[i] * b->vector[i];
+        cos = sum > 0 ? pow(sum, params.pair_power) : 0;
+    }
+    double chars = params.pair_dice * dice(a->text, b->text);
+    return cos > chars ? cos : chars;
+}
+
+static double gram_cosine(const struct side *a, const struct side *b, enum space space)
+{
+    size_t i = 0, j = 0;
+    double sum = 0;
+
+    while (i < a->n_grams[space] && j < b->n_grams[space]) {
+        const struct gram *left = &a->grams[space][i], *right = &b->grams[space][j];
+
+        if (left->key == right->key)
+            sum += left->weight * right->weight;
+        i += left->key <= right->key;
+        j += right->key <= left->key;
+    }
+    return sum;
+}
+
+double side_likeness(struct arena *arena, const struct side *a, const struct side *b)
+{
+    float *best = arena_alloc(arena, (b->n_words + 1) * sizeof(*best));
+    double there = 0, back = 0, wv = 0;
+
+    if (!best)
+        return -1;
+    for (size_t i = 0; i < a->n_words; i++) {
+        double most = 0;
+
+        for (size_t j = 0; j < b->n_words; j++) {
+            double like = word_likeness(&a->words[i], &b->words[j], a->dims);
+
+            most = like > most ? like : most;
+            best[j] = like > best[j] ? (float)like : best[j];
+        }
+        there += most * a->words[i].idf;
+    }
+    for (size_t j = 0; j < b->n_words; j++)
+        back += best[j] * b->words[j].idf;
+    there = a->words_idf > 0 ? there / a->words_idf : 0;
+    back = b->words_idf > 0 ? back / b->words_idf : 0;
+    for (int i = 0; i < a->dims; i++)
+        wv += a->wv[i] * b->wv[i];
+    double whole = 1 + params.pair_units + params.pair_pairs + params.pair_wv;
+    double sum = (there < back ? there : back) + params.pair_units * gram_cosine(a, b, SPACE_U) +
+                 params.pair_pairs * gram_cosine(a, b, SPACE_B) + params.pair_wv * wv;
+    return sum > 0 ? sum / whole : 0;
+}
+
+bool side_has(const struct side *side, const char *word)
+{
+    for (size_t i = 0; i < side->n_words; i++)
+        if (strcmp(side->words[i].text, word) == 0)
+            return true;
+    return false;
+}
+
+static int heavier(const void *a, const void *b)
+{
+    const struct word *left = *(const struct word *const *)a;
+    const struct word *right = *(const struct word *const *)b;
+
+    return (left->idf < right->idf) - (left->idf > right->idf);
+}
+
+size_t side_shared(struct arena *arena, const struct side *a, const struct side *b,
+                   const char **ret, size_t max)
+{
+    const struct word **list = arena_alloc(arena, (a->n_words + 1) * sizeof(*list));
+    size_t n = 0;
+
+    for (size_t i = 0; list && i < a->n_words; i++)
+        for (size_t j = 0; j < b->n_words; j++)
+            if (strcmp(a->words[i].text, b->words[j].text) == 0) {
+                list[n++] = &a->words[i];
+                break;
+            }
+    if (list)
+        qsort(list, n, sizeof(*list), heavier);
+    for (size_t i = 0; i < n && i < max; i++)
+        ret[i] = list[i]->text;
+    return n < max ? n : max;
+}
