@@ -13,6 +13,7 @@
 
 #include "ask.h"
 #include "norms.h"
+#include "pair.h"
 #include "reread.h"
 
 struct engine {
@@ -368,4 +369,26 @@ enum engine_result engine_ask(struct engine *engine, struct worker *worker, stru
     if (rc == ENGINE_OK)
         *ret = answer;
     return rc;
+}
+
+double engine_pair(struct engine *engine, struct worker *worker, const char *a, const char *b)
+{
+    const char *const text[2] = { a, b };
+    struct side *side[2] = { NULL, NULL };
+    struct arena arena = { 0 };
+
+    pthread_rwlock_rdlock(&engine->swap);
+    index_read(engine->index);
+    for (int i = 0; i < 2; i++) {
+        struct tokens tokens;
+
+        if (text_analyse(engine->analyser, worker->scratch, &arena, text[i], strlen(text[i]),
+                         &tokens) == 0)
+            side[i] = side_new(&arena, engine->index, engine->model, &tokens, 1);
+    }
+    double likeness = side[0] && side[1] ? side_likeness(&arena, side[0], side[1]) : -1;
+    index_done(engine->index);
+    pthread_rwlock_unlock(&engine->swap);
+    arena_release(&arena);
+    return likeness;
 }
