@@ -129,7 +129,7 @@ export const schemas = {
     'from?': 'date', 'until?': 'date', 'subject?': 'text', 'indicators?': ['Indicator'],
     'milestones?': [{ name: 'text', due: 'date', 'amount_wan?': 'wan', '*': 'any' }],
     'money?': [{ source: 'text', tranche: 'text', trigger: 'text', amount_wan: 'wan', '*': 'any' }],
-    'ip?': { choice: 'text', 'text?': 'text' }, 'confidentiality?': 'text', 'acceptance?': 'text', 'change?': 'text',
+    'grant_reason?': 'text', 'ip?': { choice: 'text', 'text?': 'text' }, 'confidentiality?': 'text', 'acceptance?': 'text', 'change?': 'text',
     'dispute?': 'text', 'other?': 'text',
   },
   Gap: { field: 'text', code: 'text', '*': 'any' },

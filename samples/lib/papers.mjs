@@ -24,7 +24,7 @@ export function claimBody(item, leader, partners = []) {
       indicator: indicator.name, commit: 'yes', value: indicator.value ?? undefined, unit: indicator.unit ?? undefined,
       basis: '示例：已有实验室数据支撑，承诺达到。' })),
     milestones: [{ name: '实验室样品', due: '2027-06-30', deliverable: '样品与测试报告' }, { name: '中试验证', due: '2028-06-30', deliverable: '中试报告' }],
-    budget: [{ source: 'poster', amount: 300, note: '示例' }, { source: 'city', amount: 60, note: '示例' }, { source: 'claimant', amount: 40, note: '示例' }],
+    budget: [{ source: 'poster', amount: 300, note: '示例' }, { source: 'city', amount: 80, note: '示例' }, { source: 'claimant', amount: 20, note: '示例' }],
     ip: { choice: 'joint', text: '示例：双方共同所有，企业享有优先实施权。' },
     risk: '示例：关键工艺窗口较窄，设有备选路线；出现不可克服的困难及时书面通知。',
     commitments: { integrity: true, no_ip_dispute: true, clean_credit: true },

@@ -35,6 +35,20 @@ create function pg_temp.edit(p_more jsonb, p_login text default 'poster') return
 select is(fixture.refusal(pg_temp.edit('{}', 'team')), '403 not_your_step', 'the claimant does not rewrite it');
 select lives_ok(pg_temp.edit('{"money": [{"source": "city", "tranche": "首期", "trigger": "contract", "amount": 300000000}, {"source": "poster", "tranche": "首期", "trigger": "contract", "amount": 700000000}]}'), 'a draft with much city money');
 select is(fixture.gaps($$select fixture.event('poster', 'k', 'offer')$$), array['money over_funding'], 'is above what the rule gives');
+-- the claim asked for 100 万元 of city money; the rule would give 200
+create function pg_temp.grant(p_city bigint, p_more jsonb default '{}') returns text language sql as $$
+  select pg_temp.edit(jsonb_build_object('money', jsonb_build_array(
+    jsonb_build_object('source', 'city', 'tranche', '首期', 'trigger', 'contract', 'amount', p_city),
+    jsonb_build_object('source', 'poster', 'tranche', '首期', 'trigger', 'contract', 'amount', 1000000000 - p_city))) || p_more) $$;
+select lives_ok(pg_temp.grant(100000001), 'a draft with a fen more than the claim asked for');
+select is(fixture.gaps($$select fixture.event('poster', 'k', 'offer')$$), array['grant_reason over_asked'], 'has to say why');
+select is((select g ->> 'max' from core.contract k, jsonb_array_elements(core.contract_gaps(k)) g where k.id = fixture.is('k')), '100.00', 'and is told what was asked');
+select lives_ok(pg_temp.grant(100000001, '{"grant_reason": "评审后增加检测费用"}'), 'a reason is written into it');
+select is((select core.contract_gaps(k) from core.contract k where k.id = fixture.is('k')), '[]', 'that will do');
+select lives_ok(pg_temp.grant(100000000), 'what was asked needs none');
+select is((select core.contract_gaps(k) from core.contract k where k.id = fixture.is('k')), '[]', 'to the fen');
+select lives_ok(pg_temp.grant(300000000, '{"grant_reason": "评审后增加检测费用"}'), 'but no reason');
+select is(fixture.gaps($$select fixture.event('poster', 'k', 'offer')$$), array['money over_funding'], 'lifts the rule''s own bound');
 select lives_ok(pg_temp.edit('{}'), 'all is put right');
 select is((select jsonb_array_length(content -> 'indicators') from core.contract where id = fixture.is('k')), 3, 'the indicators of the challenge are in it');
 select is((select content #>> '{indicators,0,promised}' from core.contract where id = fixture.is('k')), '25', 'with what was promised');

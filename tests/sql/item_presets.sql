@@ -58,6 +58,8 @@ select is((fixture.file('ln')).status, 201, 'ln: the bureau files');
 select is((fixture.decide('ln')).status, 201, 'ln: the city approves');
 select is(fixture.state('ln team'), 'won', 'ln: that is the award');
 select fixture.contract('ln', 'team');
+select is((select array_agg(core.grant_asked(k) order by k.kind) from core.contract k where k.item = fixture.is('ln')), '{200000000,200000000}',
+          'ln: what the application asked for counts, not the budget of the claim');
 select fixture.sign('poster', 'ln team task'), fixture.sign('team', 'ln team task'), fixture.sign('leader', 'ln team task');
 select is(fixture.state('ln'), 'signed', 'ln: the task contract is signed');
 select fixture.name('ln project', (select id from core.project where item = fixture.is('ln')));

@@ -315,7 +315,9 @@ static const struct field tranche[] = {
         { "total", F_MONEY, OPT, 0, FEN_MAX, NULL, NULL },                                         \
         { "subject", F_PROSE, OPT, 1, 10000, NULL, NULL },                                         \
         { "milestones", F_LIST, OPT, 0, 30, NULL, contract_milestone },                            \
-        { "money", F_LIST, OPT, 0, 50, NULL, tranche }, { "ip", F_OBJECT, OPT, 0, 0, NULL, ip },   \
+        { "money", F_LIST, OPT, 0, 50, NULL, tranche },                                            \
+        { "grant_reason", F_PROSE, OPT, 5, 1000, NULL, NULL },                                     \
+        { "ip", F_OBJECT, OPT, 0, 0, NULL, ip },                                                   \
         { "confidentiality", F_PROSE, OPT, 1, 5000, NULL, NULL },                                  \
         { "acceptance", F_PROSE, OPT, 1, 5000, NULL, NULL },                                       \
         { "change", F_PROSE, OPT, 1, 5000, NULL, NULL },                                           \

@@ -55,7 +55,27 @@ begin
 end;
 $$;
 
--- Money by source and tranche adds up, so do the milestones, and the city pays no more than the rule.
+-- City money that was asked for: by the poster's application of this round where the procedure has one
+-- (liaoning), else by the budget of the claim that was chosen. Null where neither says a sum.
+create or replace function core.grant_asked(p_row core.contract) returns bigint
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_before text := workflow.as_system();
+  v_asked  bigint;
+begin
+  select coalesce((select a.asked_fen from core.application a where a.item = p_row.item and a.round = core.round(p_row.item)),
+                  case when jsonb_array_length(nullif(c.content -> 'budget', 'null')) > 0
+                       then (core.budget_facts(c.content -> 'budget') ->> 'city_fen')::bigint end)
+    into v_asked
+    from core.claim c where c.id = p_row.claim;
+  perform workflow.back_to(v_before);
+  return v_asked;
+end;
+$$;
+
+-- Money by source and tranche adds up, so do the milestones, and the city pays no more than the rule,
+-- nor more than was asked for when the claim was chosen, approved and put before the public, unless
+-- the paper itself says why (grant_reason).
 create or replace function core.money_gaps(p_row core.contract) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -63,6 +83,7 @@ declare
   v_facts  jsonb := core.budget_facts(p_row.content -> 'money');
   v_steps  jsonb := core.budget_facts(p_row.content -> 'milestones');
   v_max    bigint;
+  v_asked  bigint := core.grant_asked(p_row);
 begin
   if p_row.total_fen = 0 then
     v_errors := v_errors || workflow.bad('total', 'required');
@@ -78,6 +99,9 @@ begin
   v_max := (core.contract_funding(p_row) ->> 'max_fen')::bigint;
   if (v_facts ->> 'city_fen')::bigint > v_max then
     v_errors := v_errors || workflow.bad('money', 'over_funding', jsonb_build_object('max', core.to_wan(v_max)));
+  elsif (v_facts ->> 'city_fen')::bigint > v_asked and coalesce(p_row.content ->> 'grant_reason', '') = '' then
+    v_errors := v_errors || workflow.bad('grant_reason', 'over_asked', jsonb_build_object('max', core.to_wan(v_asked),
+      'sum', core.to_wan((v_facts ->> 'city_fen')::bigint)));
   end if;
   return v_errors;
 end;
