@@ -130,6 +130,16 @@ test('an import is checked, applied and taken back', async () => {
   assert.ok((await officer.get('/imports')).body.items.length >= 2);
 });
 
+test('an import names each bad cell by its row, its column and what is wrong', async () => {
+  const faults = async (kind, text) => (await upload(officer, kind, text)).body.errors.map(({ row, column, code }) => [row, column, code].filter((one) => one !== null && one !== undefined).join(' '));
+  assert.deepEqual(await faults('expert', `姓名,单位,职称级别,技术领域,出生年月,关键词\n专家子,示例大学甲,正高级,海洋,1970-13,${'长'.repeat(41)}\n`),
+    ['2 5 not_a_month', '2 6 word_too_long']);
+  assert.deepEqual(await faults('expert', '姓名,单位,职称级别,技术领域\n专家丑,示例大学甲,正高级,海洋\n专家丑,示例大学甲,正高级,海洋\n专家寅,示例大学甲,正高级,海洋,更多\n'),
+    ['3 repeated_row', '4 too_many_cells']);
+  assert.deepEqual(await faults('unit', '单位名称,统一社会信用代码,邮政编码,推荐单位,单位类型\n示例企业子,91000000,12100,没有,企业\n'),
+    ['2 2 bad_credit_code', '2 3 bad_postcode', '2 4 unknown_recommender']);
+});
+
 test('only the bureau imports and exports', async () => {
   assert.equal((await upload(poster, 'expert', 'x')).status, 403);
   assert.equal((await poster.get('/exports/expert')).status, 403);

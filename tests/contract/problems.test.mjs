@@ -54,12 +54,3 @@ test('every problem is raised somewhere', () => {
   const all = [...sql.map((file) => file.text), ...c.map((file) => file.text)].join('\n');
   assert.deepEqual(problems.map((one) => one.slug).filter((slug) => !new RegExp(`['"]${slug}['"]`).test(all)), []);
 });
-
-test('every problem is produced by a test', () => {
-  // an expected refusal is written 'slug', '409 slug' or "slug", in whatever language the test is in
-  const here = /contract\/|lib\/objects\.mjs/;
-  const tests = [...texts('tests', /\.(sql|mjs|c|h)$/), ...texts('samples', /\.mjs$/)].filter(({ name }) => !here.test(name))
-    .map((file) => file.text).join('\n');
-  const named = (slug) => new RegExp(`['"\`](\\d{3} )?${slug}['"\`]`).test(tests);
-  assert.deepEqual(problems.map((one) => one.slug).filter((slug) => !named(slug)), []);
-});

@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { createHmac, randomUUID } from 'node:crypto';
+import { noteAnswer } from './refusals.mjs';
 
 const trace = process.env.JB_TRACE ? fs.openSync(process.env.JB_TRACE, 'a') : undefined;
 
@@ -149,6 +150,7 @@ export class Client {
           try {
             const answer = new Answer(res.statusCode, res.headers, Buffer.concat(chunks));
             if (answer.body?.csrf) this.csrf = answer.body.csrf;
+            noteAnswer(answer.body);
             this.#note(method, url, body, headers, answer);
             resolve(answer);
           } catch (error) {

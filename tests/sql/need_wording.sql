@@ -33,7 +33,10 @@ select fixture.score('second', e, 'long', 50) from unnest(array['expert1', 'expe
 select fixture.conclude('second', array['long'], 'keep');
 select is((select (fixture.event('officer1', 'long', 'repool', '{"reason": "条件变化重新论证"}')).body #>> '{state,code}'), 'pooled', 'what was kept may be argued again');
 select is((select (fixture.event('officer1', 'long', 'nurture', '{"reason": "转入长期攻关培育"}')).body #>> '{state,code}'), 'nurtured', 'or be nurtured');
--- the guard itself: a machine without the step of wording still needs an argued version
-select is(guard.argued_version(fixture.id('long'), '{}') ->> 'slug', 'no_argued_version', 'nothing is approved that was not argued');
+-- a machine without the step of wording still needs an argued version
+insert into workflow.transition (preset, machine, from_state, event, to_state, role, guards)
+select 'jinzhou', 'need', 'nurtured', 'approve', 'approved', 'leader', guards from workflow.transition
+ where preset = 'jinzhou' and machine = 'need' and from_state = 'agreed' and event = 'approve';
+select throws_ok($$select fixture.event('leader1', 'long', 'approve')$$, 'WF409', 'no_argued_version', 'nothing is approved that was not argued');
 select * from finish();
 rollback;

@@ -71,7 +71,7 @@ suite_sql() {
   for template in $(cut -d' ' -f1 "$cluster/sql_files" | sort -u); do
     "$root/tools/template" "$template" "$cluster"
     psql -qAt -d "$base dbname=postgres" -c "create database sql_$template template template_$template"
-    psql -qAt -d "$base dbname=sql_$template" -c 'create extension if not exists pgtap schema public'
+    psql -qAt -d "$base dbname=sql_$template" -c 'create extension if not exists pgtap schema public' -f "$root/tests/sql/lib/refusals.sql"
     # shellcheck disable=SC2046 # names of this repository hold no blanks
     (cd "$root/tests/sql" && PGHOST=$(cut -d" " -f1 <<<"${base#host=}") PGUSER=postgres \
       PGDATABASE=sql_$template PGOPTIONS=--client-min-messages=warning pg_prove --verbose --timer $(sed -n "s/^$template //p" "$cluster/sql_files")) || true
@@ -95,7 +95,7 @@ suite_contract() {
 suite_fault() {
   ctest_label "$root/build" fault
   # shellcheck disable=SC2046
-  node_files $(mjs fault)
+  node_files $(mjs fault) $(mjs load)
 }
 
 suite_fuzz() {
@@ -132,6 +132,12 @@ suite_scenario() {
     [ "$1" = quick ] && [ "$name" != jinzhou ] && continue
     one "scenario $name" "$root/run" --no-install --scenario "$name"
   done
+}
+
+# What all the others have produced, against what can be refused; nothing to say after a part of them.
+suite_refusals() {
+  one "every refusal and every field error was produced by a test" \
+    node "$root/tests/lib/refusals.mjs" "$JB_REFUSALS" "$cluster/pg/server.log"
 }
 
 # a function that may `exit` must not take the suite with it

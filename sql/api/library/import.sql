@@ -107,7 +107,7 @@ begin
   update lib.import set rows = v_import.rows where id = v_import.id;
   -- twice in one file: the first counts, the others are named with it
   update lib.import_row r
-     set action = 'repeat', errors = jsonb_build_array(jsonb_build_object('code', 'repeated_row', 'row', d.first))
+     set action = 'repeat', errors = jsonb_build_array(jsonb_build_object('code', 'repeated_row', 'first', d.first))
     from (select n, min(n) over (partition by lib.key_of(p_kind, doc)) as first from lib.import_row
            where import = v_import.id and action <> 'bad') d
    where r.import = v_import.id and r.n = d.n and d.n <> d.first;

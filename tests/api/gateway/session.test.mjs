@@ -169,6 +169,17 @@ test('a bad password is refused before anything is stored', async () => {
   assert.equal((await town.sql('select count(*)::int as n from auth.account'))[0].n, before);
 });
 
+test('under the national profile a password has three kinds of letters', async () => {
+  const strict = await city({ template: 'empty', settings: { password_profile: 'gb' } });
+  try {
+    const answer = await strict.client().post('/accounts', { ...anna.body, login: 'dora.example', password: PASSWORD });
+    assert.equal(answer.status, 422);
+    assert.deepEqual(answer.body.errors.map((e) => [e.field, e.code]), [['password', 'password_simple']]);
+  } finally {
+    await strict.stop();
+  }
+});
+
 test('registering twice with one key makes one account', async () => {
   const key = randomUUID();
   const body = { ...anna.body, login: 'dora', password: PASSWORD };

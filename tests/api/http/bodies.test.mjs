@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { after, test } from 'node:test';
+import { noteAnswer } from '../../lib/refusals.mjs';
 
 const url = process.env.JB_PLAIN_URL;
 assert.ok(url, 'JB_PLAIN_URL names the server');
@@ -20,8 +21,9 @@ function send(method, path, { type, body, lang = 'zh' } = {}) {
       const chunks = [];
       answer.on('data', (chunk) => chunks.push(chunk)).on('end', () => {
         const text = Buffer.concat(chunks).toString();
-        resolve({ status: answer.statusCode, headers: answer.headers, text,
-          problem: /problem\+json/.test(answer.headers['content-type']) ? JSON.parse(text) : null });
+        const problem = /problem\+json/.test(answer.headers['content-type']) ? JSON.parse(text) : null;
+        noteAnswer(problem);
+        resolve({ status: answer.statusCode, headers: answer.headers, text, problem });
       });
     });
     request.on('error', reject).end(body);

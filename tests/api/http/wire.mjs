@@ -1,5 +1,6 @@
 // wire.mjs - a connection on which a test says bytes, not requests, and reads what comes back.
 import net from 'node:net';
+import { noteAnswer } from '../../lib/refusals.mjs';
 
 const answerHead = /^HTTP\/1\.1 (\d{3}) [^\r\n]*\r\n((?:[^\r\n]+\r\n)*)\r\n/;
 
@@ -54,6 +55,7 @@ export class Wire {
     for (;;) {
       const answer = takeAnswer(this.text, method);
       if (answer) {
+        if (/problem\+json/.test(answer.headers['content-type'] ?? '') && answer.body) noteAnswer(JSON.parse(answer.body));
         this.text = this.text.slice(answer.end);
         return answer;
       }
