@@ -203,6 +203,11 @@ class City {
     return client;
   }
 
+  /** What its services use: the cluster's socket, or one that a test has put before it. */
+  connections(line) {
+    return this.options.socket ? line.replace(/host=\S+/, `host=${this.options.socket}`) : line;
+  }
+
   async startGateway() {
     const { cert, key, secret } = tlsFiles();
     const args = [`--secret=${secret}`];
@@ -211,7 +216,7 @@ class City {
     if (this.plainPort) args.push(`--plain=${this.plainPort}`);
     for (const [name, value] of Object.entries(this.options.settings ?? {})) args.push(`--${name}=${value}`);
     const gateway = new Process('gateway', path.join(bin, 'jiebang-gateway'), args, {
-      DATABASE_URL: conninfo(this.database, 'jb_gateway'), ...this.options.env });
+      DATABASE_URL: this.connections(conninfo(this.database, 'jb_gateway')), ...this.options.env });
     this.gateways.push(gateway);
     // Gateways share the port, so an answer may be another's: its own word that it listens comes
     // first, then as many new connections in a row as make it likely that each has been asked.
@@ -233,7 +238,7 @@ class City {
 
   startWorker() {
     this.worker = new Process('worker', path.join(bin, 'jiebang-worker'), this.options.workerArgs ?? [], {
-      DATABASE_URL: conninfo(this.database, 'jb_worker'), ...this.options.env });
+      DATABASE_URL: this.connections(conninfo(this.database, 'jb_worker')), ...this.options.env });
     return this.worker;
   }
 
@@ -265,7 +270,8 @@ let count = 0;
  * A city of its own. template: 'empty' (migrated), the name of a sample city, or that with `_played`
  * (after its scenario); gateways: how many
  * (0: only the database); tls / plain: which doors; worker: a running worker; settings: further
- * settings of the gateway, by name; clock: a time to stop it at.
+ * settings of the gateway, by name; clock: a time to stop it at; socket: the folder of a socket that
+ * stands before the database's.
  */
 export async function city(options = {}) {
   const wanted = { template: 'empty', gateways: 1, plain: true, tls: false, worker: false, ...options };
