@@ -72,7 +72,7 @@ select pg_temp.person('expert' || n, '专家' || c, case n when 9 then '示例�
 \set needs `cat earlier-needs.csv`
 select pg_temp.import('unit', :'units'), pg_temp.import('expert', :'experts'), pg_temp.import('achievement', :'achievements'),
        pg_temp.import('patent', :'patents'), pg_temp.import('need', :'needs');
-update party.unit set state = 'verified', verified_at = workflow.now(), sample = true where source like '锦州市%';
+update party.unit set state = 'verified', verified_at = workflow.now(), sample = true where source like '锦州市%' or source like '葫芦岛市%';
 update lib.record set sample = true;
 update lib.record r set person = p.id from party.person p
  where r.kind = 'expert' and p.name = r.title and p.sample and p.id in (select pg_temp.id('person expert' || n) from generate_series(1, 9) n);
