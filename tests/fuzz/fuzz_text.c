@@ -1,5 +1,5 @@
-/* A text of any bytes on its way to terms: every token stands where it says, in order, and is one that
- * the index can take. The first byte chooses between an analyser with a term list and one without. */
+/* A text of any bytes on its way to terms: every token stands where it says, in order, and is one
+ * that the index can take. The first byte chooses an analyser, with a term list or without. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,7 +63,7 @@ static void check_space(const struct tokens *tokens, enum space space, size_t si
     }
 }
 
-/* Every pair begins with a unit and ends with the next, and each two that stand together are a pair. */
+/* A pair begins with a unit and ends with the next; any two that stand together are one. */
 static void check_pairs(const struct tokens *tokens)
 {
     const struct token *unit = tokens->list[SPACE_U], *pair = tokens->list[SPACE_B];
