@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BINS 64     /* of pair weights, to find the least weight that keeps the limit */
-#define BIN_SCALE 5 /* so many bins to a factor of e; the first begins at 1/window */
-#define EVERY 16    /* one block of so many is looked at for it */
+#define BINS 256     /* of pair weights, to find the least weight that keeps the limit */
+#define BIN_SCALE 20 /* so many bins to a factor of e; the first begins at 1/window */
+#define EVERY 16     /* one block of so many is looked at for it */
 
 struct bench {         /* of one thread */
     float *sums;       /* by context; zero between words */
@@ -143,7 +143,7 @@ static int weigh_block(void *arg, size_t part, int worker)
             int bin = (int)((log_sum - base) * BIN_SCALE + .5f);
 
             if (is_entry(c, word, bench->touched[i], log_sum))
-                bench->bins[bin < 0 ? 0 : bin < BINS ? bin : BINS - 1] += EVERY;
+                bench->bins[bin < 0 ? 0 : bin < BINS ? bin : BINS - 1] += 1;
             bench->sums[bench->touched[i]] = 0;
         }
     }
@@ -153,20 +153,21 @@ static int weigh_block(void *arg, size_t part, int worker)
 /* Past the limit the lightest pairs go: they are the least certain and the most. */
 static int find_least(const struct team *team, struct counting *c)
 {
-    size_t blocks = ((size_t)c->words + SPARSE_BLOCK - 1) / SPARSE_BLOCK;
-    double kept = 0;
+    size_t blocks = sparse_blocks(&c->pairs->ppmi), some = (blocks + EVERY - 1) / EVERY;
+    double kept = 0, max;
     int bin = BINS;
 
     if ((double)c->corpus->n * 2 * c->plan.window <= c->plan.max)
         return 0;
-    if (team_run(team, (blocks + EVERY - 1) / EVERY, weigh_block, c) < 0)
+    if (team_run(team, some, weigh_block, c) < 0)
         return -1;
-    while (bin > 0 && kept <= c->plan.max) {
+    max = c->plan.max * (double)some / (double)blocks;
+    while (bin > 0 && kept <= max) {
         bin--;
         for (int t = 0; t < team->threads; t++)
             kept += c->benches[t].bins[bin];
     }
-    if (kept > c->plan.max)
+    if (kept > max)
         c->least = c->weights[c->plan.window] * expf(((float)bin + .5f) / BIN_SCALE);
     return 0;
 }
