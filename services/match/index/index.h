@@ -23,6 +23,11 @@ struct index;
 
 struct index *index_new(void); /* NULL when memory is out */
 void index_free(struct index *index);
+/* Where the file with the texts is kept until a snapshot gives it a name (it has none before): best on
+ * the snapshot's file system. Before the first item; else, or when there is no such folder, -1. */
+int MUST_CHECK index_set_text_folder(struct index *index, const char *folder);
+/* The most bytes it may take; past it index_put says -1. 0: no limit. */
+void index_set_limit(struct index *index, size_t bytes);
 
 /* ---- writing ---- */
 

@@ -1,0 +1,254 @@
+/* ix_store.c - the text file. */
+#include "ix_store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "ix_heap.h"
+
+struct ix_store {
+    int fd;
+    uint64_t stamp;
+    _Atomic uint64_t end;
+    char *name; /* NULL: nameless */
+};
+
+struct record {
+    uint32_t len[STORE_TEXTS];
+};
+
+static int nameless(const char *folder)
+{
+    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    char path[PATH_MAX];
+
+    if (fd >= 0)
+        return fd;
+    /* Not every file system knows files without a name. */
+    if (snprintf(path, sizeof(path), "%s/texts.XXXXXX", folder) >= (int)sizeof(path))
+        return -1;
+    fd = mkostemp(path, O_CLOEXEC);
+    if (fd >= 0)
+        unlink(path);
+    return fd;
+}
+
+static struct ix_store *store_of(int fd)
+{
+    struct ix_store *store = fd >= 0 ? calloc(1, sizeof(*store)) : NULL;
+
+    if (!store) {
+        if (fd >= 0)
+            close(fd);
+        return NULL;
+    }
+    store->fd = fd;
+    return store;
+}
+
+struct ix_store *ix_store_new(const char *folder)
+{
+    const char *fallback = getenv("TMPDIR");
+
+    struct ix_store *store = store_of(nameless(folder ? folder : fallback ? fallback : "/tmp"));
+
+    if (store && getrandom(&store->stamp, sizeof(store->stamp), 0) != sizeof(store->stamp)) {
+        ix_store_free(store);
+        return NULL;
+    }
+    return store;
+}
+
+static char *name_of(const char *path, uint64_t stamp)
+{
+    char *name;
+
+    return asprintf(&name, "%s.%016llx", path, (unsigned long long)stamp) < 0 ? NULL : name;
+}
+
+struct ix_store *ix_store_open(const char *path, uint64_t stamp, uint64_t end)
+{
+    char *name = name_of(path, stamp);
+    struct stat stat;
+    struct ix_store *store = name ? store_of(open(name, O_RDWR | O_CLOEXEC)) : NULL;
+
+    if (!store) {
+        free(name);
+        return NULL;
+    }
+    store->name = name;
+    store->stamp = stamp;
+    if (fstat(store->fd, &stat) < 0 || (uint64_t)stat.st_size < end) {
+        ix_store_free(store);
+        return NULL;
+    }
+    atomic_store(&store->end, (uint64_t)stat.st_size);
+    return store;
+}
+
+void ix_store_free(struct ix_store *store)
+{
+    if (!store)
+        return;
+    close(store->fd);
+    free(store->name);
+    free(store);
+}
+
+uint64_t ix_store_stamp(const struct ix_store *store)
+{
+    return store->stamp;
+}
+
+uint64_t ix_store_end(const struct ix_store *store)
+{
+    return atomic_load(&store->end);
+}
+
+int ix_store_add(struct ix_store *store, const char *const text[STORE_TEXTS], uint64_t *ret_at)
+{
+    uint64_t at = atomic_load(&store->end);
+    struct record record;
+    struct iovec parts[1 + STORE_TEXTS] = { { &record, sizeof(record) } };
+    size_t all = sizeof(record);
+
+    for (unsigned i = 0; i < STORE_TEXTS; i++) {
+        size_t len = strlen(text[i]);
+
+        if (len > INT_MAX / 8)
+            return -1;
+        record.len[i] = (uint32_t)len;
+        parts[1 + i] = (struct iovec){ (void *)(uintptr_t)text[i], len };
+        all += len;
+    }
+    if (pwritev(store->fd, parts, 1 + STORE_TEXTS, (off_t)at) != (ssize_t)all)
+        return -1;
+    atomic_store(&store->end, at + all);
+    *ret_at = at;
+    return 0;
+}
+
+static int read_whole(int fd, void *into, size_t len, uint64_t at)
+{
+    for (char *to = into; len > 0;) {
+        ssize_t got = pread(fd, to, len, (off_t)at);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return -1;
+        to += got;
+        at += (uint64_t)got;
+        len -= (size_t)got;
+    }
+    return 0;
+}
+
+const char *ix_store_get(const struct ix_store *store, struct arena *arena, uint64_t at,
+                         unsigned text)
+{
+    struct record record;
+    uint64_t from = at + sizeof(record);
+    char *copy;
+
+    if (read_whole(store->fd, &record, sizeof(record), at) < 0)
+        return NULL;
+    for (unsigned i = 0; i < text; i++)
+        from += record.len[i];
+    if (from + record.len[text] > atomic_load(&store->end))
+        return NULL;
+    copy = arena_alloc(arena, (size_t)record.len[text] + 1);
+    if (!copy || read_whole(store->fd, copy, record.len[text], from) < 0)
+        return NULL;
+    return copy;
+}
+
+int ix_store_copy(struct ix_store *to, const struct ix_store *from, uint64_t at, uint64_t *ret_at)
+{
+    struct record record;
+    size_t len = sizeof(record);
+    uint64_t end = atomic_load(&to->end);
+    char small[4096], *bytes = small;
+    int result = -1;
+
+    if (read_whole(from->fd, &record, sizeof(record), at) < 0)
+        return -1;
+    for (unsigned i = 0; i < STORE_TEXTS; i++)
+        len += record.len[i];
+    if (at + len > atomic_load(&from->end))
+        return -1;
+    if (len > sizeof(small))
+        bytes = malloc(len);
+    if (bytes && read_whole(from->fd, bytes, len, at) == 0 &&
+        pwrite(to->fd, bytes, len, (off_t)end) == (ssize_t)len) {
+        atomic_store(&to->end, end + len);
+        *ret_at = end;
+        result = 0;
+    }
+    if (bytes != small)
+        free(bytes);
+    return result;
+}
+
+/* Gives the nameless file its name; a copy where the file system will not. */
+static int give_name(struct ix_store *store, const char *name)
+{
+    char self[64];
+    int fd;
+
+    snprintf(self, sizeof(self), "/proc/self/fd/%d", store->fd);
+    if (linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0)
+        return 0;
+    fd = open(name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return -1;
+    for (off_t at = 0; (uint64_t)at < atomic_load(&store->end);)
+        if (sendfile(fd, store->fd, &at, (size_t)(atomic_load(&store->end) - (uint64_t)at)) <= 0) {
+            close(fd);
+            unlink(name);
+            return -1;
+        }
+    /* The number stays, so that nobody who reads needs to know: the copy takes its place. */
+    int result = dup3(fd, store->fd, O_CLOEXEC) < 0 ? -1 : 0;
+
+    close(fd);
+    return result;
+}
+
+int ix_store_keep(struct ix_store *store, const char *path)
+{
+    char *name = name_of(path, store->stamp);
+
+    if (!name)
+        return -1;
+    if (!store->name || strcmp(store->name, name) != 0) {
+        if (give_name(store, name) < 0) {
+            free(name);
+            return -1;
+        }
+        free(store->name);
+        store->name = name;
+    } else {
+        free(name);
+    }
+    return fdatasync(store->fd);
+}
+
+void ix_store_drop(const char *path, uint64_t stamp)
+{
+    char *name = name_of(path, stamp);
+
+    if (name)
+        unlink(name);
+    free(name);
+}
