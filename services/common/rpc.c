@@ -9,6 +9,18 @@
 #define LIST_MAX 65536
 #define ID_LEN 16
 
+const char *const rpc_kinds[RPC_KINDS] = { "need",        "item",    "expert", "unit",
+                                           "achievement", "patent",  "paper",  "earlier",
+                                           "claim",       "project", "label" };
+
+unsigned rpc_kind(const char *name)
+{
+    for (unsigned i = 0; i < RPC_KINDS; i++)
+        if (strcmp(rpc_kinds[i], name) == 0)
+            return 1u << i;
+    return 0;
+}
+
 static void *on_alloc(void *arena, size_t size)
 {
     return arena_alloc(arena, size ? size : 1);

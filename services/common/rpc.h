@@ -13,6 +13,12 @@
 #define RPC_RESPONSE_MAX (16u << 20)
 #define RPC_REASON_DEPTH 4 /* a reason in a reason ... */
 
+/* The kinds of records by name, as the database writes them; bit i of a set is name i. */
+#define RPC_KINDS 11
+extern const char *const rpc_kinds[RPC_KINDS];
+/* The bit, or 0. */
+unsigned rpc_kind(const char *name);
+
 /* NULL, with a static text in *ret_why, when it is malformed or the arena is full. */
 Jb__Request *rpc_read_request(const void *bytes, size_t len, struct arena *arena,
                               const char **ret_why);

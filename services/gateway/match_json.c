@@ -9,9 +9,6 @@
 #include "crypto.h"
 
 static const char *const asks[] = { "match", "search", "same", "groups", "cover", "classify" };
-static const char *const kinds[] = { "need",        "item",    "expert", "unit",
-                                     "achievement", "patent",  "paper",  "earlier",
-                                     "claim",       "project", "label" };
 static const char *const reasons[] = { "term", "alike", "synonym", "topic",  "evidence", "field",
                                        "trl",  "near",  "recent",  "phrase", "rest" };
 static const char *const strengths[] = { "weak", "possible", "strong" };
@@ -58,7 +55,7 @@ static int word_place(const json_t *value, const char *const *words, size_t n)
 
 static unsigned read_kind(struct reader *reader, const json_t *value)
 {
-    int place = word_place(value, kinds, COUNT_OF(kinds));
+    int place = word_place(value, rpc_kinds, RPC_KINDS);
 
     if (place < 0) {
         fail(reader, "an unknown kind");
@@ -230,7 +227,7 @@ static const struct member filter_members[] = {
     ONE(Jb__Filter, year_min, T_YEAR),    ONE(Jb__Filter, year_max, T_YEAR),
     ONE(Jb__Filter, with_barred, T_FLAG), MANY(Jb__Filter, units, T_IDS),
     MANY(Jb__Filter, not_ids, T_IDS),     MANY(Jb__Filter, not_units, T_IDS),
-    MANY(Jb__Filter, not_persons, T_IDS),
+    MANY(Jb__Filter, not_persons, T_IDS), ONE(Jb__Filter, evidence, T_KINDS),
 };
 
 static const struct member request_members[] = {
@@ -331,9 +328,9 @@ static json_t *write_real(double value)
 
 static const char *kind_word(uint32_t kind)
 {
-    for (size_t i = 0; i < COUNT_OF(kinds); i++)
+    for (size_t i = 0; i < RPC_KINDS; i++)
         if (kind == 1u << i)
-            return kinds[i];
+            return rpc_kinds[i];
     return "unknown";
 }
 

@@ -32,7 +32,7 @@ static const char *bounds(const Jb__Request *request)
         { request->threshold < 0, "threshold is below 0" },
         { request->want_trl > 9, "want_trl is not within 0 and 9" },
         { !filter, "there is no filter: nothing may be seen" },
-        { filter && filter->kinds & ~ALL_KINDS, "an unknown kind is wanted" },
+        { filter && (filter->kinds | filter->evidence) & ~ALL_KINDS, "an unknown kind is wanted" },
         { filter && (filter->trl_min > 9 || filter->trl_max > 9), "TRL is not within 0 and 9" },
         { request->ask != JB__ASK__SEARCH && request->ask != JB__ASK__GROUPS &&
               request->ask != JB__ASK__COVER && !request->subject,
@@ -79,6 +79,7 @@ static const char *read_filter(const Jb__Filter *from, struct arena *arena, stru
         return why;
     *ret = (struct filter){
         .kinds = from->kinds,
+        .evidence = from->evidence,
         .scopes = (const char *const *)from->scopes,
         .n_scopes = from->n_scopes,
         .fields = (const char *const *)from->fields,

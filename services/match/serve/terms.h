@@ -1,0 +1,22 @@
+/* terms.h - the bureau's term list as feed.terms() gives it:
+ * [{"rule":"keep"|"synonym"|"stop","term","other","weight"}]. */
+#ifndef JM_TERMS_H
+#define JM_TERMS_H
+
+#include "arena.h"
+#include "text.h"
+
+/* Zero-initialised is an empty list of version 0. */
+struct terms {
+    struct arena arena;
+    long version;
+    const char *text; /* the rows as JSON, or NULL */
+    struct term_row *rows;
+    size_t n;
+};
+
+/* NULL, or a static text: what is wrong (then *ret is as it was). */
+const char *terms_read(const char *version, const char *rows, struct terms *ret);
+void terms_release(struct terms *terms);
+
+#endif
