@@ -1,5 +1,6 @@
 // problems.test.mjs - problems.def and those who refuse say the same: every slug that C or SQL raises
-// has its row with that status, every row is raised by somebody, and a test produces it.
+// has its row with that status, and every row is raised by somebody. That a test produces each is what
+// tests/lib/refusals.mjs looks at when ./test has run everything.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
