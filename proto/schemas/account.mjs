@@ -24,9 +24,11 @@ export const schemas = {
   Account: {
     id: 'uuid', login: 'text', name: 'text', phone: 'text|null', email: 'text|null', title: 'text|null',
     state: 'text', state_reason: 'text|null', version: 'int', created_at: 'time', last_sign_in: 'time|null',
-    locked_until: 'time|null', password_set: 'bool', second_factor: 'bool', sessions: 'int',
+    locked_until: 'time|null', password_set: 'bool', second_factor: 'bool',
+    second_factor_reset: 'FactorReset|null', sessions: 'int',
     memberships: [mine], mail: 'bool', 'one_time_token?': 'hash',
   },
+  FactorReset: { asked_by: 'text', asked_at: 'time' },
   AccountLine: { id: 'uuid', login: 'text', name: 'text', state: 'text', created_at: 'time' },
   Registered: {
     account: 'uuid', login: 'text', unit: { id: 'uuid', name: 'text', state: 'text' },
@@ -79,6 +81,7 @@ export const answers = {
   'POST /users/{id}/enabling': { 200: 'Account' },
   'POST /users/{id}/unlocking': { 200: 'Account' },
   'POST /users/{id}/password-reset': { 201: 'Account' },
+  'POST /users/{id}/second-factor-reset': { 200: 'Account' },
   'POST /users/{id}/roles': { 201: 'RoleGrant' },
   'GET /role-grants': { 200: page('RoleGrant') },
   'POST /role-grants/{id}/decision': { 200: 'RoleGrant' },

@@ -69,7 +69,7 @@ export const schemas = {
   Facet: { value: 'text', name: 'text|null', count: 'int' },
   RecordVersion: {
     version: 'int', why: 'text', data: { '*': 'any' }, private: { '*': 'any' }, state: 'text', reason: 'text|null',
-    import: 'uuid|null', by: 'text|null', at: 'time',
+    person: 'text|null', import: 'uuid|null', by: 'text|null', at: 'time',
   },
   Import: {
     id: 'uuid', library: 'text', state: 'text', version: 'int', digest: 'hash', rows: 'int', columns: ['text'],
@@ -109,3 +109,4 @@ for (const [path, name] of Object.entries(shelves)) {
   answers[`POST /${path}/{id}/state`] = { 200: name };
   answers[`GET /${path}/{id}/history`] = { 200: { items: ['RecordVersion'] } };
 }
+for (const step of ['link', 'unlink']) answers[`POST /experts/{id}/${step}`] = { 200: 'Expert' };

@@ -53,6 +53,7 @@ extern const struct field form_achievement[];
 extern const struct field form_patent[];
 extern const struct field form_earlier_need[];
 extern const struct field form_record_state[];
+extern const struct field form_expert_link[];
 extern const struct field form_library_search[];
 extern const struct field form_similar[];
 extern const struct field form_record_list[];

@@ -107,6 +107,30 @@ test('a record whose codes are wrong is refused with the fields', async () => {
     ['unit_name required', 'title_level unknown_code', 'fields unknown_code']);
 });
 
+test('an expert record is parted from an account and linked again, by the bureau alone', async () => {
+  const find = async (name) => (await officer.get('/experts/kept', { query: { size: '50' } })).body.items.find((one) => one.name === name);
+  const [first, second] = [await find('专家甲'), await find('专家乙')];
+  const link = (record, person, who = officer) => who.post(`/experts/${record.id}/link`, { person, reason: '本人确认' });
+  assert.ok(first.person && second.person);
+  assert.equal((await link(first, first.person)).problem, 'record_linked');
+  const parted = await officer.post(`/experts/${first.id}/unlink`, { reason: '核对身份' }, { version: first.version });
+  assert.equal(parted.status, 200, parted.text);
+  assert.equal(parted.body.person, null);
+  assert.equal((await officer.post(`/experts/${first.id}/unlink`, { reason: '核对身份' })).problem, 'record_not_linked');
+  assert.deepEqual((await link(first, second.person)).body.errors.map((one) => [one.field, one.code]), [['person', 'other_name']]);
+  assert.equal((await link(first, undefined)).problem, 'invalid');
+  assert.equal((await link(first, first.person, poster)).problem, 'role_missing');
+  const linked = await link(first, first.person);
+  assert.equal(linked.body.person, first.person, linked.text);
+  const past = (await officer.get(`/experts/${first.id}/history`)).body.items;
+  assert.deepEqual(past.slice(0, 2).map((one) => [one.why, one.person, one.reason]), [['link', '专家甲', '本人确认'], ['unlink', null, '核对身份']]);
+
+  // the same person under a second record, whose unit is the same by its code alone
+  const unit = (await officer.get(`/units/${first.unit}`)).body;
+  const copy = (await officer.post('/experts', { name: '专家甲', unit_name: '示例评审院所甲东区', unit_code: unit.code, title_level: first.title_level, fields: first.fields })).body;
+  assert.equal((await link(copy, first.person)).problem, 'person_linked', JSON.stringify(copy));
+});
+
 test('of many who add the same record at once, one does', async () => {
   const body = { title: '示例同一成果', unit_name: '示例大学甲', fields: ['other'] };
   const answers = await Promise.all(Array.from({ length: 12 }, () => officer.post('/achievements', body)));

@@ -74,9 +74,38 @@ insert into auth.totp (account, secret, confirmed_at) values (pg_temp.user('wang
 select is((pg_temp.reset('root1', 'wang')).status, 201, 'a lost password is reset');
 select is((select hash from auth.account where login = 'wang'), null, 'the old one is void');
 select ok(not exists (select from auth.session where account = pg_temp.user('wang')), 'sessions have ended');
-select ok(not exists (select from auth.totp where account = pg_temp.user('wang')), 'the lost second factor is off');
+select ok(exists (select from auth.totp where account = pg_temp.user('wang')), 'the lost second factor still counts');
 select throws_ok($$ select pg_temp.reset('root1', 'root1') $$, 'WF409', 'not_yourself', 'nobody resets the own');
 select throws_ok($$ select pg_temp.reset('sec1', 'wang') $$, 'WF403', 'role_missing', 'security does not');
+
+-- a lost second factor: one asks, another decides
+create function pg_temp.factor(p_by text, p_login text, p_decision text default 'granted') returns api.answer language sql as $$
+  select api.second_factor_reset(fixture.session(p_by), fixture.req(), pg_temp.user(p_login), jsonb_build_object('decision', p_decision, 'note', '当面核实身份')) $$;
+select is((select body #>> '{second_factor_reset,asked_by}' from api.user_get(fixture.session('sec1'), fixture.req(), pg_temp.user('wang'))), '管甲', 'security sees who asked');
+select throws_ok($$ select pg_temp.factor('root1', 'wang') $$, 'WF403', 'role_missing', 'whoever reset the password does not take the second factor off as well');
+select is((pg_temp.factor('sec1', 'wang', 'refused')).body ->> 'second_factor_reset', null, 'security may refuse');
+select ok(exists (select from auth.totp where account = pg_temp.user('wang')), 'then it still counts');
+select throws_ok($$ select pg_temp.factor('sec1', 'wang') $$, 'WF409', 'factor_reset_not_asked', 'security alone cannot begin');
+select pg_temp.reset('root1', 'wang');
+update auth.factor_reset set asked_at = now() - interval '7 days';
+select throws_ok($$ select pg_temp.factor('sec1', 'wang') $$, 'WF409', 'factor_reset_not_asked', 'after a week nothing is asked any more');
+select pg_temp.reset('root1', 'wang');
+update auth.factor_reset set asked_by = pg_temp.user('sec1');
+select throws_ok($$ select pg_temp.factor('sec1', 'wang') $$, 'WF409', 'four_eyes', 'nobody decides what they asked');
+select throws_ok($$ select pg_temp.factor('sec1', 'sec1') $$, 'WF409', 'not_yourself', 'or about themselves');
+update auth.factor_reset set asked_by = pg_temp.user('root1');
+update auth.session set reauth_at = now() - interval '11 minutes' where account = pg_temp.user('sec1');
+select throws_ok($$ select pg_temp.factor('sec1', 'wang') $$, 'WF403', 'reauth_needed', 'it is a weighty act');
+update auth.session set reauth_at = now() where account = pg_temp.user('sec1');
+select fixture.session('wang');
+select is((pg_temp.factor('sec1', 'wang')).body ->> 'second_factor', 'false', 'security confirms');
+select ok(not exists (select from auth.totp where account = pg_temp.user('wang')), 'the lost second factor is off');
+select ok(not exists (select from auth.session where account = pg_temp.user('wang')), 'and what ran under it has ended');
+select is((select array_agg(kind order by seq) from auth.event where account = pg_temp.user('wang') and kind like 'second_factor_reset%'),
+          '{second_factor_reset_asked,second_factor_reset_refused,second_factor_reset_asked,second_factor_reset_asked,second_factor_reset_granted}', 'all of it is on record');
+select is((select data ->> 'asked_by' from auth.event where kind = 'second_factor_reset_refused'), pg_temp.user('root1')::text, 'with who asked');
+select pg_temp.reset('root1', 'wang');
+select is((select count(*)::int from auth.factor_reset), 0, 'where there is none there is nothing to ask');
 
 select fixture.session('wang');
 create function pg_temp.disable(p_by text, p_login text) returns api.answer language sql as

@@ -116,6 +116,12 @@ const struct field form_record_state[] = {
     { 0 },
 };
 
+const struct field form_expert_link[] = {
+    { "person", F_UUID, REQ, 0, 0, NULL, NULL },
+    { "reason", F_PROSE, OPT, 2, 500, NULL, NULL },
+    { 0 },
+};
+
 const struct field form_library_search[] = {
     { "q", F_TEXT, OPT, 1, 100, NULL, NULL },
     { "field", F_CODE, OPT, 1, 20, NULL, NULL },

@@ -1,7 +1,7 @@
 -- Accounts, by the system administrator; read also by the security administrator and the auditor.
 
--- {"id","login","name","title","phone","email","mail"(notices also by mail),"state","state_reason","second_factor","locked_until",
---  "memberships":[...],"sessions","last_sign_in","created_at","version"}
+-- {"id","login","name","title","phone","email","mail"(notices also by mail),"state","state_reason","second_factor",
+--  "second_factor_reset"(asked for, to be decided),"locked_until","memberships":[...],"sessions","last_sign_in","created_at","version"}
 create or replace function api.user_document(p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('id', a.id, 'login', a.login, 'name', p.name, 'title', p.title,
@@ -26,6 +26,8 @@ begin
   v_ret := (
   select jsonb_build_object(
     'second_factor', auth.has_second_factor(p_id),
+    'second_factor_reset', (select jsonb_build_object('asked_by', p.name, 'asked_at', f.asked_at)
+                              from auth.open_factor_reset(p_id) f join party.person p on p.id = f.asked_by),
     'locked_until', (select t.locked_until from auth.attempt t join auth.account a on t.key = auth.login_key(a.login)
                       where a.id = p_id and t.kind = 'login' and t.locked_until > now()),
     'sessions', (select count(*) from auth.session s where s.account = p_id and s.ends_at > now()
@@ -238,8 +240,9 @@ begin
 end;
 $$;
 
--- Gives a set-your-password token; the password and the sessions of now end at once, and a lost
--- second factor is taken off (body: {"second_factor": true}), to be enrolled anew.
+-- Gives a set-your-password token; the password and the sessions of now end at once. For a lost second
+-- factor (body: {"second_factor": true}) this only asks: both together would be the whole account in
+-- the hands of one administrator, so another one decides (api.second_factor_reset).
 create or replace function api.user_password_reset(p_session bytea, p_req jsonb, p_id uuid, p_body jsonb, p_random text)
 returns api.answer language plpgsql security definer set search_path = '' as $$
 declare
@@ -251,25 +254,88 @@ begin
   end if;
   perform auth.require_recent(p_req);
   perform auth.lock_account(p_id);
-  perform auth.clear_secrets(p_id, coalesce((p_body ->> 'second_factor')::boolean, false));
+  perform auth.clear_password(p_id);
   perform auth.give_one_time(p_id, p_random);
   perform auth.end_sessions(p_id);
   perform auth.log('password_reset', p_id, null, coalesce(p_body, '{}'));
+  if (p_body ->> 'second_factor')::boolean then
+    perform auth.ask_factor_reset(p_id);
+  end if;
   v := workflow.done(p_req, 201, api.user_document(p_id)::json);
   v.body := (api.user_document(p_id) || jsonb_build_object('one_time_token', p_random))::json;
   return v;
 end;
 $$;
 
-create or replace function auth.clear_secrets(p_id uuid, p_second_factor boolean) returns void
+create or replace function auth.clear_password(p_id uuid) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
   v_context text := workflow.as_system();
 begin
   update auth.account set hash = null, version = version + 1 where id = p_id;
-  if p_second_factor then
+  perform workflow.back_to(v_context);
+end;
+$$;
+
+-- Where there is no second factor there is nothing to ask.
+create or replace function auth.ask_factor_reset(p_id uuid) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_context text := workflow.as_system();
+begin
+  if auth.has_second_factor(p_id) then
+    insert into auth.factor_reset (account, asked_by) values (p_id, auth.me())
+    on conflict (account) do update set asked_by = excluded.asked_by, asked_at = excluded.asked_at;
+    perform auth.log('second_factor_reset_asked', p_id);
+  end if;
+  perform workflow.back_to(v_context);
+end;
+$$;
+
+-- The question that stands open for an account; after a week it is void.
+create or replace function auth.open_factor_reset(p_id uuid) returns auth.factor_reset
+language sql stable security definer set search_path = '' as
+$$ select f from auth.factor_reset f where f.account = p_id and f.asked_at > now() - interval '7 days' $$;
+
+-- POST /users/{id}/second-factor-reset {decision: granted|refused, note}: by a security administrator
+-- who is neither the one who asked nor the one it is about (S22). Granted, the second factor is off, to
+-- be enrolled anew. Refuses 409 factor_reset_not_asked, four_eyes, not_yourself.
+create or replace function api.second_factor_reset(p_session bytea, p_req jsonb, p_id uuid, p_body jsonb) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v      api.answer;
+  v_open auth.factor_reset;
+begin
+  v := auth.begin_admin(p_session, p_req, 'secadmin');
+  if v.status is not null then
+    return v;
+  end if;
+  perform auth.require_recent(p_req);
+  perform auth.lock_account(p_id);
+  v_open := auth.open_factor_reset(p_id);
+  if v_open.account is null then
+    perform workflow.refuse(409, 'factor_reset_not_asked');
+  elsif v_open.asked_by = auth.me() then
+    perform workflow.refuse(409, 'four_eyes');
+  end if;
+  perform auth.end_factor_reset(p_id, p_body ->> 'decision' = 'granted');
+  perform auth.log('second_factor_reset_' || (p_body ->> 'decision'), p_id, null,
+                   jsonb_strip_nulls(jsonb_build_object('asked_by', v_open.asked_by, 'note', p_body -> 'note')));
+  return workflow.done(p_req, 200, api.user_document(p_id)::json);
+end;
+$$;
+
+create or replace function auth.end_factor_reset(p_id uuid, p_granted boolean) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_context text := workflow.as_system();
+begin
+  delete from auth.factor_reset where account = p_id;
+  if p_granted then
     delete from auth.totp where account = p_id;
     delete from auth.recovery_code where account = p_id;
+    update auth.account set version = version + 1 where id = p_id;
+    perform auth.end_sessions(p_id);
   end if;
   perform workflow.back_to(v_context);
 end;

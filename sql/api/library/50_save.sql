@@ -61,8 +61,8 @@ $$;
 create or replace function lib.keep_version(p_record uuid, p_why text, p_import uuid default null, p_reason text default null)
 returns void language plpgsql security definer set search_path = '' as $$
 begin
-  insert into lib.version (record, unit, version, why, data, private, state, reason, import, by, at)
-  select r.id, r.unit, r.version, p_why, r.data, coalesce(p.data, '{}'), r.state, p_reason, p_import, auth.me(), workflow.now()
+  insert into lib.version (record, unit, version, why, data, private, state, reason, import, person, by, at)
+  select r.id, r.unit, r.version, p_why, r.data, coalesce(p.data, '{}'), r.state, p_reason, p_import, r.person, auth.me(), workflow.now()
     from lib.record r left join lib.private p on p.record = r.id where r.id = p_record;
 end;
 $$;

@@ -101,6 +101,25 @@ test('roles come by four eyes', async () => {
   problem(await people.officer.client.get('/users'), 403, 'role_missing');
 });
 
+test('password and second factor together are taken by two people', async () => {
+  const { id } = people.officer;
+  const reset = good(await people.sysadmin.client.post(`/users/${id}/password-reset`, { second_factor: true }), 201);
+  assert.equal(reset.second_factor, true);
+  assert.equal(reset.second_factor_reset.asked_by, '管理员');
+  assert.equal((await town.client().post('/password-reset', { token: reset.one_time_token, password: PASSWORD }, { key: null })).status, 204);
+  problem(await town.client().post('/session', { login: 'officer', password: PASSWORD }, { key: null }), 401, 'code_needed');
+  const path = `/users/${id}/second-factor-reset`;
+  problem(await people.sysadmin.client.post(path, { decision: 'granted' }), 403, 'role_missing');
+  problem(await people.secadmin.client.post(path, { decision: 'perhaps' }), 422, 'invalid');
+  const done = good(await people.secadmin.client.post(path, { decision: 'granted', note: '当面核实身份' }));
+  assert.equal(done.second_factor, false);
+  problem(await people.secadmin.client.post(path, { decision: 'granted' }), 409, 'factor_reset_not_asked');
+  people.officer = { id };
+  await signIn('officer');
+  assert.deepEqual(good(await people.officer.client.get('/session')).needs, ['second_factor']);
+  await enrol('officer');
+});
+
 test('a unit registers, waits, and is verified by the officer', async () => {
   const unit = { code: creditCode(), name: '示例企业甲', kind: 'enterprise', contact: { phone: '13800000000' } };
   const registered = good(await town.client().post('/accounts', {
@@ -188,7 +207,7 @@ test('the auditor reads it all, and nobody else does', async () => {
   const { items } = good(await people.auditor.client.get('/account-events', { query: { size: '200' } }));
   const kinds = new Set(items.map((one) => one.kind));
   for (const kind of ['first_admin', 'second_factor_on', 'account_created', 'role_asked', 'role_granted', 'registered', 'unit_verified',
-    'token_created', 'account_disabled', 'lock', 'unlock', 'sign_in', 'sign_in_failed']) assert.ok(kinds.has(kind), kind);
+    'token_created', 'account_disabled', 'second_factor_reset_asked', 'second_factor_reset_granted', 'lock', 'unlock', 'sign_in', 'sign_in_failed']) assert.ok(kinds.has(kind), kind);
   assert.ok(!JSON.stringify(items).includes(PASSWORD));
   for (const login of ['sysadmin', 'officer', 'poster']) {
     problem(await people[login].client.get('/account-events'), 403, 'role_missing');
