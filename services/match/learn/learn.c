@@ -18,7 +18,8 @@ struct copied {
 static int copy_terms(struct copied *copied, const struct index *index, uint32_t slot)
 {
     size_t left = copied->room - copied->n;
-    size_t n = index_forward(index, SPACE_W, slot, copied->terms + copied->n, left);
+    struct posting *free_part = copied->terms ? copied->terms + copied->n : NULL;
+    size_t n = index_forward(index, SPACE_W, slot, free_part, left);
 
     if (n > left || !copied->terms) {
         size_t room = 2 * (copied->n + n) + 64;

@@ -41,7 +41,7 @@ static int block_room(struct gathering *gathering, size_t n)
     uint32_t *cols;
     float *values;
 
-    if (gathering->entries + n <= gathering->entries_room)
+    if (gathering->cols && gathering->entries + n <= gathering->entries_room)
         return 0;
     cols = realloc(gathering->cols, room * sizeof(*cols));
     if (!cols)
@@ -116,14 +116,17 @@ static int gather(const struct learner *learner, const struct vectors *vectors, 
     if (rc < 0)
         return -1;
     rc = walk_items(learner, rows, gather_item, &gathering);
+    free(gathering.terms);
+    if (rc < 0) {
+        free(gathering.cols);
+        free(gathering.values);
+        sparse_release(&matrix);
+        return -1;
+    }
     close_block(&gathering);
     matrix.rows = gathering.n; /* fewer when some have been removed meanwhile */
-    free(gathering.terms);
-    if (rc == 0)
-        *ret = matrix;
-    else
-        sparse_release(&matrix);
-    return rc;
+    *ret = matrix;
+    return 0;
 }
 
 static uint32_t dims_for(uint32_t live)
