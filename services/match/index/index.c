@@ -20,7 +20,7 @@ static void init_lock(pthread_rwlock_t *lock)
 static void init_dicts(struct index *index)
 {
     struct ix_heap *heap = index->heap;
-    struct ix_budget *budget = &index->budget;
+    struct ix_budget *budget = index->budget;
 
     for (unsigned s = 0; s < N_SPACES; s++)
         ix_dict_init(&index->terms[s], &heap[HEAP_TEXT_W + s], &heap[HEAP_ENTRY_W + s], false,
@@ -30,21 +30,22 @@ static void init_dicts(struct index *index)
     ix_dict_init(&index->targets, &heap[HEAP_TARGET_TEXT], &heap[HEAP_TARGET_ENTRY], false, budget);
 }
 
-struct index *ix_bare(void)
+struct index *ix_bare(struct ix_budget *budget)
 {
     struct index *index = calloc(1, sizeof(*index));
     int failed = 0;
 
     if (!index)
         return NULL;
+    index->budget = budget ? budget : &index->own_budget;
     init_lock(&index->lock);
     pthread_mutex_init(&index->writer, NULL);
     pthread_mutex_init(&index->keeper, NULL);
     pthread_mutex_init(&index->tallies, NULL);
     init_dicts(index);
     for (unsigned i = 0; i < N_HEAPS; i++)
-        failed |= ix_heap_init(&index->heap[i], &index->budget);
-    failed |= ix_heap_init(&index->scratch, &index->budget);
+        failed |= ix_heap_init(&index->heap[i], index->budget);
+    failed |= ix_heap_init(&index->scratch, index->budget);
     index->pinyin = text_scratch_new();
     if (failed || !index->pinyin) {
         index_free(index);
@@ -70,7 +71,7 @@ int ix_begin(struct index *index)
 
 struct index *index_new(void)
 {
-    struct index *index = ix_bare();
+    struct index *index = ix_bare(NULL);
 
     if (index && (ix_begin(index) < 0 || !(index->store = ix_store_new(NULL)))) {
         index_free(index);
@@ -88,8 +89,8 @@ void index_free(struct index *index)
     ix_dict_release(&index->names);
     ix_dict_release(&index->sets);
     ix_dict_release(&index->targets);
-    ix_table_free(&index->budget, atomic_load(&index->pairs));
-    ix_table_free(&index->budget, atomic_load(&index->ids));
+    ix_table_free(index->budget, atomic_load(&index->pairs));
+    ix_table_free(index->budget, atomic_load(&index->ids));
     for (unsigned i = 0; i < N_HEAPS; i++)
         ix_heap_release(&index->heap[i]);
     ix_heap_release(&index->scratch);
@@ -120,7 +121,7 @@ int index_set_text_folder(struct index *index, const char *folder)
 
 void index_set_limit(struct index *index, size_t bytes)
 {
-    atomic_store(&index->budget.limit, bytes);
+    atomic_store(&index->own_budget.limit, bytes);
 }
 
 void ix_settle(struct index *index)
@@ -136,12 +137,12 @@ void ix_settle(struct index *index)
     ix_dict_settle(&index->targets);
     table = atomic_load_explicit(&index->pairs, memory_order_relaxed);
     if (table && table->older) {
-        ix_table_free(&index->budget, table->older);
+        ix_table_free(index->budget, table->older);
         table->older = NULL;
     }
     table = atomic_load_explicit(&index->ids, memory_order_relaxed);
     if (table && table->older) {
-        ix_table_free(&index->budget, table->older);
+        ix_table_free(index->budget, table->older);
         table->older = NULL;
     }
 }
@@ -213,8 +214,14 @@ static struct ix_sums sums_of(const struct index *index, unsigned kinds)
             all.steps[s] += one->steps[s];
         all.words += one->words;
         all.n += one->n;
+        all.texts += one->texts;
     }
     return all;
+}
+
+uint32_t index_texts(const struct index *index, unsigned kinds)
+{
+    return (uint32_t)sums_of(index, kinds).texts;
 }
 
 double index_average(const struct index *index, enum space space, unsigned kinds)

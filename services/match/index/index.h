@@ -55,6 +55,9 @@ uint32_t index_terms(const struct index *index,
                      enum space space); /* one past the highest term id */
 uint32_t index_df(const struct index *index, enum space space,
                   uint32_t term); /* live items with it */
+/* Live items of the kinds (bits; 0: all) that have any words: the N of idf. A person without a profile is no
+ * text. */
+uint32_t index_texts(const struct index *index, unsigned kinds);
 /* Means over the live items of these kinds (bits; 0: all), at least 1: short titles must not be measured
  * by long papers. Of length in tf, and of tokens.words. */
 double index_average(const struct index *index, enum space space, unsigned kinds);

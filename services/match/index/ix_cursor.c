@@ -68,8 +68,8 @@ static uint32_t before_block(const struct ix_cursor *cursor, uint32_t block)
     return block ? cursor->heads[block - 1].last : UINT32_MAX;
 }
 
-/* The first block from `block` on that reaches to `from`: gallop, then halve, since lists may be far
- * longer than a window. */
+/* The first block from `block` on that reaches to `from`: gallop, then halve, since lists may be
+ * far longer than a window. */
 static uint32_t skip(const struct ix_cursor *cursor, uint32_t block, uint32_t from)
 {
     const struct ix_head *heads = cursor->heads;

@@ -124,7 +124,7 @@ static int make_record(struct index *index, struct ix_draft *draft)
     return 0;
 }
 
-static int make_keys(struct index *index, const char *name, struct ix_draft *draft)
+int ix_draft_keys(struct index *index, const char *name, struct ix_draft *draft)
 {
     struct arena arena = { 0 };
     const char *text[DRAFT_KEYS] = { NULL, NULL, NULL };
@@ -148,8 +148,7 @@ static int make_keys(struct index *index, const char *name, struct ix_draft *dra
     return result;
 }
 
-/* Room for whatever linking in will take. */
-static int make_room(struct index *index, const struct ix_draft *draft)
+int ix_draft_room(struct index *index, const struct ix_draft *draft)
 {
     static const struct {
         enum ix_heap_no heap;
@@ -191,7 +190,7 @@ int ix_draft_make(struct index *index, const struct item *item,
     text[N_FIELDS] = item->name;
     if (make_facts(index, item, &draft->facts) == 0 && ix_draft_parts(index, tokens, draft) == 0 &&
         make_links(index, item, draft) == 0 && make_record(index, draft) == 0 &&
-        make_keys(index, item->name, draft) == 0 && make_room(index, draft) == 0 &&
+        ix_draft_keys(index, item->name, draft) == 0 && ix_draft_room(index, draft) == 0 &&
         ix_store_add(index->store, text, &draft->slot.text) == 0)
         return 0;
     for (size_t i = 0; i < COUNT_OF(own); i++)

@@ -27,6 +27,9 @@ void ix_scratch_clear(struct index *index);
 /* -1 when memory is out; the index is as it was but for terms that nothing has. */
 int MUST_CHECK ix_draft_make(struct index *index, const struct item *item,
                              const struct tokens tokens[N_FIELDS], struct ix_draft *ret);
+/* Room for whatever linking in will take. */
+int MUST_CHECK ix_draft_room(struct index *index, const struct ix_draft *draft);
+int MUST_CHECK ix_draft_keys(struct index *index, const char *name, struct ix_draft *draft);
 /* ix_draft_parts.c: the terms of the item in each space. */
 int MUST_CHECK ix_draft_parts(struct index *index, const struct tokens tokens[N_FIELDS],
                               struct ix_draft *draft);

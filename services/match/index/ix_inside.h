@@ -40,6 +40,7 @@ struct ix_state {
     uint32_t keys[KEY_LEVELS]; /* heads of the skip list of names */
     uint32_t key_levels;
     uint64_t digest[N_KINDS];
+    int64_t texts; /* of them with any words */
 };
 
 struct ix_slot {
@@ -62,11 +63,11 @@ struct ix_node { /* slot is evidence for a target */
 };
 
 struct index {
-    pthread_rwlock_t lock;   /* readers; the writer while it links in */
-    pthread_mutex_t writer;  /* one writer */
-    pthread_mutex_t keeper;  /* one snapshot or compaction */
-    pthread_mutex_t tallies; /* the digest, which is asked from anywhere */
-    struct ix_budget budget;
+    pthread_rwlock_t lock;                /* readers; the writer while it links in */
+    pthread_mutex_t writer;               /* one writer */
+    pthread_mutex_t keeper;               /* one snapshot or compaction */
+    pthread_mutex_t tallies;              /* the digest, which is asked from anywhere */
+    struct ix_budget *budget, own_budget; /* a copy under way draws on the other's */
     struct ix_heap heap[N_HEAPS];
     struct ix_heap scratch; /* the writer's, empty between puts */
     struct ix_dict terms[N_SPACES];
@@ -115,7 +116,7 @@ static inline bool ix_is_live(const struct index *index, uint32_t slot)
 
 /* index.c: an index whose heaps are empty, but for nothing; ix_begin() makes it a usable empty
  * one. */
-struct index *ix_bare(void);
+struct index *ix_bare(struct ix_budget *budget); /* NULL: its own */
 int MUST_CHECK ix_begin(struct index *index);
 /* Makes all tables from what the heaps hold. */
 int MUST_CHECK ix_tables(struct index *index);

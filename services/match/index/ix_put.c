@@ -6,7 +6,8 @@
 #include "ix_put.h"
 #include "ix_terms.h"
 
-int ix_gone_make(struct index *index, uint32_t slot, struct ix_gone *ret)
+int ix_gone_make(struct index *memory, const struct index *index, uint32_t slot,
+                 struct ix_gone *ret)
 {
     struct ix_view views[N_SPACES];
 
@@ -15,9 +16,9 @@ int ix_gone_make(struct index *index, uint32_t slot, struct ix_gone *ret)
     for (enum space s = 0; s < N_SPACES; s++) {
         size_t room = views[s].n;
 
-        if (s == SPACE_B && room == 0)
+        if (s == SPACE_B && views[s].n_sequence == 0)
             room = views[SPACE_U].n_sequence;
-        ret->terms[s] = ix_scratch(index, room * sizeof(struct posting));
+        ret->terms[s] = ix_scratch(memory, room * sizeof(struct posting));
         if (!ret->terms[s])
             return -1;
         ret->n[s] = index_forward(index, s, slot, ret->terms[s], room);
@@ -28,7 +29,7 @@ int ix_gone_make(struct index *index, uint32_t slot, struct ix_gone *ret)
 }
 
 /* The sum of lengths is kept in whole steps; a length is a float made from them. */
-static uint64_t steps_of(const struct index *index, enum space space, uint32_t slot)
+uint64_t ix_steps_of(const struct index *index, enum space space, uint32_t slot)
 {
     return (uint64_t)((double)ix_lengths(index, space)[slot] * IX_STEP + 0.5);
 }
@@ -48,9 +49,10 @@ static void tally(struct index *index, uint32_t slot, bool more)
             continue;
         state->digest[i] += one * hash;
         sums->n += one;
+        sums->texts += one * (ix_slot(index, slot)->words > 0);
         sums->words += one * ix_slot(index, slot)->words;
         for (enum space s = 0; s < N_SPACES; s++)
-            sums->steps[s] += one * steps_of(index, s, slot);
+            sums->steps[s] += one * ix_steps_of(index, s, slot);
     }
     pthread_mutex_unlock(&index->tallies);
 }
@@ -132,7 +134,7 @@ static int put(struct index *index, const struct item *item, const struct tokens
 
     if (old != NO_SLOT && item->version < ix_facts(index, old)->version)
         return 0;
-    if (old != NO_SLOT && ix_gone_make(index, old, &gone) < 0)
+    if (old != NO_SLOT && ix_gone_make(index, index, old, &gone) < 0)
         return -1;
     if (ix_draft_make(index, item, tokens, &draft) < 0)
         return -1;
@@ -165,7 +167,7 @@ int index_remove(struct index *index, const uint8_t id[16], int64_t version)
     pthread_mutex_lock(&index->writer);
     slot = ix_find(index, id);
     if (slot != NO_SLOT && version >= ix_facts(index, slot)->version) {
-        result = ix_gone_make(index, slot, &gone);
+        result = ix_gone_make(index, index, slot, &gone);
         if (result == 0) {
             pthread_rwlock_wrlock(&index->lock);
             ix_gone_link(index, &gone);

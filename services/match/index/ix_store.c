@@ -20,7 +20,8 @@ struct ix_store {
     int fd;
     uint64_t stamp;
     _Atomic uint64_t end;
-    char *name; /* NULL: nameless */
+    char *name;   /* NULL: nameless */
+    char *folder; /* in which it was made or found */
 };
 
 struct record {
@@ -43,13 +44,17 @@ static int nameless(const char *folder)
     return fd;
 }
 
-static struct ix_store *store_of(int fd)
+/* Takes the file and a copy of the folder's name, of which `len` bytes count. */
+static struct ix_store *store_of(int fd, const char *folder, size_t len)
 {
     struct ix_store *store = fd >= 0 ? calloc(1, sizeof(*store)) : NULL;
 
-    if (!store) {
+    if (store)
+        store->folder = strndup(folder, len);
+    if (!store || !store->folder) {
         if (fd >= 0)
             close(fd);
+        free(store);
         return NULL;
     }
     store->fd = fd;
@@ -58,15 +63,22 @@ static struct ix_store *store_of(int fd)
 
 struct ix_store *ix_store_new(const char *folder)
 {
-    const char *fallback = getenv("TMPDIR");
+    const char *usual = getenv("TMPDIR");
+    struct ix_store *store;
 
-    struct ix_store *store = store_of(nameless(folder ? folder : fallback ? fallback : "/tmp"));
-
+    if (!folder)
+        folder = usual ? usual : "/tmp";
+    store = store_of(nameless(folder), folder, strlen(folder));
     if (store && getrandom(&store->stamp, sizeof(store->stamp), 0) != sizeof(store->stamp)) {
         ix_store_free(store);
         return NULL;
     }
     return store;
+}
+
+struct ix_store *ix_store_beside(const struct ix_store *store)
+{
+    return ix_store_new(store->folder);
 }
 
 static char *name_of(const char *path, uint64_t stamp)
@@ -80,7 +92,10 @@ struct ix_store *ix_store_open(const char *path, uint64_t stamp, uint64_t end)
 {
     char *name = name_of(path, stamp);
     struct stat stat;
-    struct ix_store *store = name ? store_of(open(name, O_RDWR | O_CLOEXEC)) : NULL;
+    const char *slash = strrchr(path, '/');
+    struct ix_store *store = name ? store_of(open(name, O_RDWR | O_CLOEXEC), slash ? path : ".",
+                                             slash ? (size_t)(slash - path) + 1 : 1)
+                                  : NULL;
 
     if (!store) {
         free(name);
@@ -102,6 +117,7 @@ void ix_store_free(struct ix_store *store)
         return;
     close(store->fd);
     free(store->name);
+    free(store->folder);
     free(store);
 }
 
@@ -173,7 +189,8 @@ const char *ix_store_get(const struct ix_store *store, struct arena *arena, uint
     return copy;
 }
 
-int ix_store_copy(struct ix_store *to, const struct ix_store *from, uint64_t at, uint64_t *ret_at)
+int ix_store_copy(struct ix_store *to, const struct ix_store *from, uint64_t at, uint64_t *ret_at,
+                  bool *ret_named)
 {
     struct record record;
     size_t len = sizeof(record);
@@ -193,6 +210,7 @@ int ix_store_copy(struct ix_store *to, const struct ix_store *from, uint64_t at,
         pwrite(to->fd, bytes, len, (off_t)end) == (ssize_t)len) {
         atomic_store(&to->end, end + len);
         *ret_at = end;
+        *ret_named = record.len[N_FIELDS] > 0;
         result = 0;
     }
     if (bytes != small)
@@ -241,7 +259,30 @@ int ix_store_keep(struct ix_store *store, const char *path)
     } else {
         free(name);
     }
+    return fdatasync(store->fd) < 0 ? -1 : ix_sync_folder(path);
+}
+
+int ix_store_sync(struct ix_store *store)
+{
     return fdatasync(store->fd);
+}
+
+int ix_sync_folder(const char *path)
+{
+    char *copy = strdup(path), *slash = copy ? strrchr(copy, '/') : NULL;
+    int fd, result;
+
+    if (!copy)
+        return -1;
+    if (slash)
+        slash[slash == copy] = '\0'; /* "/x" lies in "/" */
+    fd = open(slash ? copy : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    free(copy);
+    if (fd < 0)
+        return -1;
+    result = fsync(fd);
+    close(fd);
+    return result;
 }
 
 void ix_store_drop(const char *path, uint64_t stamp)

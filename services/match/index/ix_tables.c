@@ -81,7 +81,7 @@ static int grow(struct index *index, struct ix_table *_Atomic *place, uint32_t n
         return -1;
     while (size / 3 * 2 < room)
         size *= 2;
-    table = ix_table_new(&index->budget, size);
+    table = ix_table_new(index->budget, size);
     if (!table)
         return -1;
     for (uint32_t i = 0; i < n; i++)

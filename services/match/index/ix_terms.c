@@ -159,7 +159,7 @@ size_t index_forward(const struct index *index, enum space space, uint32_t slot,
     struct ix_view views[N_SPACES];
 
     ix_views(index, slot, views);
-    if (space == SPACE_B && views[SPACE_B].n == 0)
+    if (space == SPACE_B && views[SPACE_B].n_sequence == 0)
         return derive_pairs(index, &views[SPACE_U], ret, max);
     return read_part(&views[space], ret, max);
 }

@@ -11,9 +11,10 @@
 
 #include "ix_cursor.h"
 #include "ix_select.h"
+#include "ix_top.h"
 #include "params.h"
 
-#define WINDOW 8192u
+#define WINDOW IX_TOP_WINDOW
 #define SAMPLE 16u      /* one window in so many is looked at first */
 #define GUESS_EXTRA 24u /* ranks that the guess is kept lower than the sample says */
 #define SUM_MOST 2.0e9  /* sums stay below 2^31 */
@@ -24,6 +25,7 @@ struct top {
     accept_fn accept;
     const void *arg;
     size_t k;
+    uint32_t window;
     struct ix_cursor *cursors;
     uint32_t n;
     uint64_t *best; /* score above, ~slot below: larger is better */
@@ -165,7 +167,7 @@ static void walk(struct top *top, enum which which)
     for (uint32_t i = 0; i < top->n; i++)
         ix_cursor_rewind(&top->cursors[i]);
     for (uint32_t from = 0, no = 0; from < slots; no++) {
-        uint32_t to = slots - from > WINDOW ? from + WINDOW : slots;
+        uint32_t to = slots - from > top->window ? from + top->window : slots;
         bool sampled = no % SAMPLE == SAMPLE / 2;
 
         if (which == ALL || sampled == (which == SAMPLED))
@@ -179,7 +181,7 @@ static void run(struct top *top)
     size_t rank = top->k / SAMPLE * 3 / 2 + GUESS_EXTRA;
     uint32_t guess = 0;
 
-    if (index_slots(top->index) < 2 * SAMPLE * WINDOW || rank >= top->k) {
+    if (index_slots(top->index) < 2 * SAMPLE * top->window || rank >= top->k) {
         walk(top, ALL);
         shrink(top);
         return;
@@ -242,6 +244,13 @@ long index_top(const struct index *index, const struct lookup *terms, size_t n,
                const double average[N_SPACES], accept_fn accept, const void *arg, size_t k,
                struct hit *ret)
 {
+    return ix_top(index, terms, n, average, accept, arg, k, ret, WINDOW);
+}
+
+long ix_top(const struct index *index, const struct lookup *terms, size_t n,
+            const double average[N_SPACES], accept_fn accept, const void *arg, size_t k,
+            struct hit *ret, uint32_t window)
+{
     size_t slots = index_slots(index);
     double scale = scale_of(terms, n);
     struct top *top;
@@ -263,6 +272,7 @@ long index_top(const struct index *index, const struct lookup *terms, size_t n,
         top->accept = accept;
         top->arg = arg;
         top->k = k;
+        top->window = window;
         top->n = 0;
         top->n_best = 0;
         top->threshold = 1;
