@@ -85,12 +85,23 @@ static void on_mailed(void *arg, const char *error)
         delivery_free(delivery);
 }
 
-/* payload: {"to": address, "subject": text, "text": text} */
+/* The text with the address of what it is about, where site and path are known. NULL: no memory. */
+static const char *linked(struct delivery *delivery, const char *text, const char *path)
+{
+    const char *site = worker_conf(delivery->worker)->public_url;
+
+    if (!*site || !path || *path != '/')
+        return text;
+    return arena_printf(&delivery->arena, "%s\n\n%s%s\n", text, site, path);
+}
+
+/* payload: {"to": address, "subject": text, "text": text, "link"?: path} */
 static int deliver_mail(struct delivery *delivery)
 {
     const struct worker_conf *conf = worker_conf(delivery->worker);
     json_t *payload = json_loads(delivery->payload, 0, NULL);
     struct mail mail = { .from = conf->mail_from, .name = conf->mail_name, .id = delivery->id };
+    const char *link = NULL;
     struct buf message;
     int rc = -1;
 
@@ -98,12 +109,12 @@ static int deliver_mail(struct delivery *delivery)
         json_decref(payload);
         return delivery_note(delivery, NULL);
     }
-    if (json_unpack(payload, "{s:s, s:s, s:s}", "to", &mail.to, "subject", &mail.subject, "text",
-                    &mail.text) < 0) {
+    if (json_unpack(payload, "{s:s, s:s, s:s, s?:s}", "to", &mail.to, "subject", &mail.subject,
+                    "text", &mail.text, "link", &link) < 0) {
         rc = delivery_note(delivery, "the payload has no to, subject and text");
     } else if (!mail_address_ok(mail.to)) {
         rc = delivery_note(delivery, "the address is malformed");
-    } else {
+    } else if ((mail.text = linked(delivery, mail.text, link))) {
         mail_write(&mail, &message);
         rc = smtp_send(conf->smtp, mail.from, mail.to, &message, on_mailed, delivery);
     }

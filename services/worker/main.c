@@ -3,6 +3,7 @@
 #include <event2/event.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "arena.h"
 #include "conf.h"
@@ -10,6 +11,7 @@
 #include "loop.h"
 #include "mail.h"
 #include "smtp.h"
+#include "str.h"
 #include "worker.h"
 
 struct settings {
@@ -108,12 +110,26 @@ static const char *start_pool(struct process *process)
     return NULL;
 }
 
+/* An http address of visible ASCII, of which what follows can be a path. */
+static bool is_site(const char *url)
+{
+    size_t len = strlen(url);
+    size_t scheme = str_starts(url, "https://") ? 8 : str_starts(url, "http://") ? 7 : 0;
+
+    for (size_t i = 0; i < len; i++)
+        if (url[i] <= ' ' || url[i] > '~' || strchr("\"<>?#", url[i]))
+            return false;
+    return scheme > 0 && len > scheme && url[scheme] != '/' && url[len - 1] != '/';
+}
+
 static const char *start_mail(struct process *process)
 {
     const struct settings *set = &process->set;
     const struct smtp_conf conf = { set->mail_url, set->mail_user, set->mail_password,
                                     set->mail_tls };
 
+    if (*set->public_url && !is_site(set->public_url))
+        return "public_url is like https://host, without a slash at the end";
     if (!*set->mail_url)
         return NULL;
     if (!mail_address_ok(set->mail_from))
@@ -133,6 +149,7 @@ static const char *start_worker(struct process *process)
         .smtp = process->smtp,
         .mail_from = process->set.mail_from,
         .mail_name = process->set.mail_name,
+        .public_url = process->set.public_url,
         .batch = (int)process->set.batch,
         .once = process->set.once,
         .finished = on_finished,

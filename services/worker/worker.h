@@ -17,8 +17,9 @@ struct worker_conf {
     struct sql_pool *pool;
     struct smtp *smtp; /* NULL: mail has no channel */
     const char *mail_from, *mail_name;
-    int batch; /* timers or outbox rows at once */
-    bool once; /* finish when nothing is due any more */
+    const char *public_url; /* https://host, no slash at the end; "": mail has no links */
+    int batch;              /* timers or outbox rows at once */
+    bool once;              /* finish when nothing is due any more */
     /* Nothing is under way any more; `ok` is false when something failed with `once`. */
     void (*finished)(void *arg, bool ok);
     void *arg;

@@ -49,7 +49,7 @@ begin
     returning person),
   mailed as (
     insert into workflow.outbox (kind, item, payload)
-    select 'mail', null, jsonb_build_object('to', c.contact ->> 'email') || job.letter(p_params)
+    select 'mail', null, jsonb_build_object('to', c.contact ->> 'email') || job.letter(p_params, p_item)
       from told join auth.account a on a.id = told.person and a.mail and a.state = 'active'
       cross join lateral (select auth.person_contact(a.id)) c (contact)
      where c.contact ->> 'email' is not null
@@ -63,16 +63,32 @@ end;
 $$;
 
 -- The mail of an entry: what happened to what. The reason stays on the platform, where only the
--- people concerned read it; mail passes through many hands.
-create or replace function job.letter(p_params jsonb) returns jsonb
+-- people concerned read it; mail passes through many hands. `link` is a path; the worker knows the site.
+create or replace function job.letter(p_params jsonb, p_item uuid) returns jsonb
 language sql immutable security definer set search_path = '' as $$
-  select jsonb_build_object(
+  select jsonb_build_object('link', job.path_of(p_params, p_item),
     'subject', concat('【揭榜挂帅】', p_params #>> '{label,zh}', '：' || (p_params ->> 'title')),
     'text', concat_ws(E'\n', p_params ->> 'title',
       '事项：' || (p_params #>> '{label,zh}') || ' / ' || (p_params #>> '{label,en}'),
       '现状态：' || (p_params #>> '{state,zh}') || ' / ' || (p_params #>> '{state,en}'), '',
       '详情请登录揭榜挂帅服务平台，在“消息”中查看。如不再需要邮件通知，可在账号设置中关闭。',
       'Sign in to the platform to read more. Mail can be switched off among the settings of your account.'))
+$$;
+
+-- Where those who are told of an item read of it: the case, not what the public sees of it.
+create or replace function job.path_of(p_params jsonb, p_item uuid) returns text
+language sql immutable security definer set search_path = '' as $$
+  select coalesce(case p_params ->> 'machine'
+    when 'list_item' then '/items/' || p_item || '/work'
+    when 'claim' then '/items/' || (p_params ->> 'parent') || '/claims/' || p_item
+    when 'batch' then '/batches/' || p_item
+    when 'need' then '/needs/' || p_item
+    when 'panel' then '/panels/' || p_item
+    when 'list' then '/lists/' || p_item
+    when 'notice' then '/notices/' || p_item
+    when 'objection' then '/objections/' || p_item
+    when 'contract' then '/contracts/' || p_item
+    when 'project' then '/projects/' || p_item end, '/inbox')
 $$;
 
 -- What the sentence in the inbox needs: title, labels, and the reason that was given. A challenge's

@@ -63,6 +63,15 @@ test('a mail reaches its address with its text', async () => {
   assert.deepEqual(await rows(), [{ kind: 'mail', attempts: 1, error: null, done: true }]);
 });
 
+test('a mail leads back to what it is about, on the site that the settings name', async () => {
+  await post('mail', { ...letter('zhang@unit.example'), link: '/needs/1' });
+  assert.equal(await worker('--once', '--public-url=https://kj.example').ended, 0);
+  await post('mail', { ...letter('zhang@unit.example'), link: '/needs/2' });
+  await post('mail', letter('zhang@unit.example'));
+  assert.equal(await worker('--once').ended, 0);
+  assert.deepEqual(mail.messages.map((message) => readMail(message.data).text.slice(letter('').text.length)), ['\n\nhttps://kj.example/needs/1\n', '', '']);
+});
+
 test('a mail that the server refuses is kept, with the reason, and goes later', async () => {
   mail.refuse = '451 later';
   await post('mail', letter('a@b.example'));
@@ -82,9 +91,10 @@ test('what is told in the inbox goes by mail to whoever asked for it, in the sam
   await town.sql(`insert into party.person (id, name, email) values ($1, '示例人员', 'ren@unit.example');
     insert into auth.account (id, login, mail) values ($1, 'ren', true)`, [id]);
   await post('inbox', { what: 'member_invited', person: id });
-  assert.equal(await worker('--once').ended, 0);
+  assert.equal(await worker('--once', '--public-url=https://kj.example').ended, 0);
   assert.deepEqual(mail.messages.map((message) => message.to), [['ren@unit.example']]);
   assert.equal(readMail(mail.messages[0].data).headers.subject, '【揭榜挂帅】邀请您加入单位');
+  assert.match(readMail(mail.messages[0].data).text, /\n\nhttps:\/\/kj\.example\/inbox\n$/);
   await town.sql("update workflow.outbox set done_at = null, available_at = now() where kind = 'inbox'");
   await worker('--once').ended;
   assert.equal(mail.messages.length, 1, 'a second delivery sends nothing');
@@ -180,7 +190,8 @@ test('without a database a single run fails', async () => {
 });
 
 test('mail settings that cannot work are refused at the start', async () => {
-  for (const args of [['--mail-url=smtp://x'], ['--mail-url=smtp://x', '--mail-from=a@b.cn', '--mail-user=u'], ['--batch=0']]) {
+  for (const args of [['--mail-url=smtp://x'], ['--mail-url=smtp://x', '--mail-from=a@b.cn', '--mail-user=u'], ['--batch=0'],
+    ...['kj.example', 'https://', 'https://kj.example/', 'https://kj.example?', 'https://kj example'].map((url) => [`--public-url=${url}`])]) {
     const child = spawn(path.join(bin, 'jiebang-worker'), args, { stdio: 'ignore' });
     assert.equal((await once(child, 'exit'))[0], 2);
   }

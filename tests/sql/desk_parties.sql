@@ -78,6 +78,10 @@ select is(pg_temp.told(), '{clerk role_granted}', 'and the decision to whom it i
 
 -- mail
 select is((select count(*) from pg_temp.mails()), 0::bigint, 'nobody gets mail unasked');
+select is(array(select name from workflow.machine where job.path_of(jsonb_build_object('machine', name, 'parent', gen_random_uuid()), gen_random_uuid()) = '/inbox'),
+          '{}', 'whatever has a state has a page that a mail can lead to');
+select is(job.path_of('{"machine": "claim", "parent": "a0000000-0000-4000-8000-000000000000"}', 'b0000000-0000-4000-8000-000000000000'),
+          '/items/a0000000-0000-4000-8000-000000000000/claims/b0000000-0000-4000-8000-000000000000', 'a claim''s is under its challenge');
 select is((api.account_get(fixture.session('boss'), fixture.req())).body ->> 'mail', 'false', 'it is off until it is switched on');
 update party.person set email = null where id = fixture.id('county');
 select throws_ok($$ select pg_temp.mail('county', true) $$, 'WF409', 'email_missing', 'it needs an address');
