@@ -4,7 +4,7 @@
  * Postings are append-only compressed blocks of 128 with the block's bound (largest tf, shortest
  * length), so insertion is visible at once and top-k is exact with skipping. Removed slots are a
  * bitmap; index_compact() in the background makes a dense copy.
- * All memory is in a few arenas addressed by offsets, so that a snapshot is a write and a restart is
+ * All memory is in a few heaps addressed by offsets, so that a snapshot is a write and a restart is
  * an mmap.
  *
  * Threads: any number of readers between index_read and index_done (a shared lock, short: one query);

@@ -35,12 +35,11 @@ struct ix_state {
         uint64_t steps[N_SPACES]; /* lengths */
         uint64_t words;
         uint64_t n;
+        uint64_t texts; /* those with any words */
     } sums[N_KINDS]; /* over live items */
     struct ix_pool pool;
     uint32_t keys[KEY_LEVELS]; /* heads of the skip list of names */
-    uint32_t key_levels;
     uint64_t digest[N_KINDS];
-    int64_t texts; /* of them with any words */
 };
 
 struct ix_slot {
