@@ -87,10 +87,17 @@ create or replace function core.banner() returns jsonb
 language sql stable security definer set search_path = '' as
 $$ select coalesce((select value from meta.setting where name = 'banner'), '{"zh": "样例数据", "en": "Sample data"}') $$;
 
+-- The asked page of a list whose ids, up to 1,001 of them, are here in order.
+create or replace function core.page_of(p_query jsonb, p_ids anyarray)
+returns anyarray language sql stable security definer set search_path = '' as $$
+  select p_ids[core.page_offset(p_query) + 1 : core.page_offset(p_query) + core.page_size(p_query)]
+$$;
+
 -- A page of a list. `sample` stands in front, true, where the data are samples.
 create or replace function core.page(p_query jsonb, p_items jsonb, p_count bigint, p_facets jsonb default null)
 returns jsonb language sql stable security definer set search_path = '' as $$
   select jsonb_strip_nulls(jsonb_build_object('sample', nullif(core.is_sample(), false), 'items', coalesce(p_items, '[]'),
-    'page', coalesce((p_query ->> 'page')::int, 1), 'size', core.page_size(p_query), 'total', least(p_count, 1000), 'more', case when p_count > 1000 then true end,
+    'page', coalesce((p_query ->> 'page')::int, 1), 'size', core.page_size(p_query),
+    'total', least(p_count, 1000), 'more', case when p_count > 1000 then true end,
     'facets', p_facets))
 $$;

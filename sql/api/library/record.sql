@@ -124,7 +124,8 @@ begin
   end if;
   return row(200, (select json_build_object('items', coalesce(json_agg(json_build_object('version', o.version, 'why', o.why,
            'data', lib.shown(p_kind, o.data), 'private', o.private, 'state', o.state, 'reason', o.reason, 'import', o.import,
-           'person', (select name from party.person where id = o.person), 'by', (select name from party.person where id = o.by), 'at', o.at) order by o.seq desc), '[]'))
+           'person', (select name from party.person where id = o.person),
+           'by', (select name from party.person where id = o.by), 'at', o.at) order by o.seq desc), '[]'))
            from lib.version o where o.record = p_id), null, null)::api.answer;
 end;
 $$;
