@@ -5,18 +5,16 @@ create or replace function api.inbox(p_session bytea, p_req jsonb) returns api.a
 language plpgsql security definer set search_path = '' as $$
 declare
   v_query  jsonb := coalesce(p_req -> 'query', '{}');
-  v_from   text := 'from workflow.inbox n where n.person = auth.me()'
-    || case when (v_query ->> 'unread')::boolean then ' and n.read_at is null' else '' end;
+  v_ids    bigint[];
   v_items  jsonb;
-  v_count  bigint;
 begin
   perform auth.enter(p_session, p_req);
-  execute format($q$
-    select jsonb_agg(t.doc order by t.id desc) from (
-      select n.id, jsonb_build_object('id', n.id, 'kind', n.kind, 'item', n.item, 'params', n.params, 'at', n.at, 'read_at', n.read_at) as doc
-        %s order by n.id desc limit %s offset %s) t$q$, v_from, core.page_size(v_query), core.page_offset(v_query)) into v_items;
-  execute format('select count(*) from (select %s limit 1001) c', v_from) into v_count;
-  return row(200, core.page(v_query, v_items, v_count)::json, null, null)::api.answer;
+  -- one walk for the page and for the count; only the page is read whole
+  execute 'select array(select n.id from workflow.inbox n where n.person = (select auth.me())'
+    || case when (v_query ->> 'unread')::boolean then ' and n.read_at is null' else '' end || ' order by n.id desc limit 1001)' into v_ids;
+  select jsonb_agg(jsonb_build_object('id', n.id, 'kind', n.kind, 'item', n.item, 'params', n.params, 'at', n.at, 'read_at', n.read_at) order by n.id desc)
+    into v_items from workflow.inbox n where n.id = any (core.page_of(v_query, v_ids));
+  return row(200, core.page(v_query, v_items, cardinality(v_ids))::json, null, null)::api.answer;
 end;
 $$;
 

@@ -37,7 +37,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The newest 1,000 records that match, in order, and how many match, up to 1,001. How common they are is
--- seen in the newest 4,000 records. Common: the index of the order is walked, which meets them soon,
+-- seen in the newest 1,000 records. Common: the index of the order is walked, which meets them soon,
 -- but never further than 50,000. Rare, or the walk ended short: everything that matches is gathered
 -- first, for an ordered scan that hopes to meet a rare word would read the whole library.
 create or replace function lib.find(p_kind text, p_where text, out ids uuid[], out total int)
@@ -45,8 +45,8 @@ language plpgsql stable security definer set search_path = '' as $$
 declare
   v_newest constant text := '(select * from lib.search where kind = %L order by created_at desc, record limit %s) s where %s';
 begin
-  execute 'select count(*) from ' || format(v_newest, p_kind, 4000, p_where) into total;
-  if total >= 200 then
+  execute 'select count(*) from ' || format(v_newest, p_kind, 1000, p_where) into total;
+  if total >= 50 then
     execute 'select array(select s.record from ' || format(v_newest, p_kind, 50000, p_where) || ' limit 1001)' into ids;
     total := cardinality(ids);
     if total > 1000 then

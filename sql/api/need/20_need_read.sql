@@ -68,7 +68,6 @@ declare
   v_query  jsonb := coalesce(p_req -> 'query', '{}');
   v_where  text;
   v_ids    uuid[];
-  v_count  bigint;
   v_before text;
 begin
   perform auth.enter(p_session, p_req);
@@ -83,16 +82,13 @@ begin
   elsif v_where not like 'i.id = any%' and core.is_common_word(v_query) then
     perform set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true);
   end if;
+  -- one walk for the page and for the count
   execute format($q$select array(select i.id from workflow.item i where i.machine = 'need' and %s
-                    order by i.created_at desc, i.id limit %s offset %s)$q$,
-                 v_where, core.page_size(v_query), core.page_offset(v_query)) into v_ids;
-  execute format($q$select count(*) from (select from workflow.item i where i.machine = 'need' and %s
-                    order by i.created_at desc, i.id limit 1001) c$q$, v_where)
-     into v_count;
+                    order by i.created_at desc, i.id limit 1001)$q$, v_where) into v_ids;
   perform set_config('enable_sort', 'on', true), set_config('enable_bitmapscan', 'on', true);
   perform workflow.back_to(v_before);
-  return row(200, core.page(v_query, (select jsonb_agg(core.need_line(x.id) order by x.n) from unnest(v_ids) with ordinality x (id, n)),
-                            v_count)::json, null, null)::api.answer;
+  return row(200, core.page(v_query, (select jsonb_agg(core.need_line(x.id) order by x.n) from unnest(core.page_of(v_query, v_ids)) with ordinality x (id, n)),
+                            cardinality(v_ids))::json, null, null)::api.answer;
 end;
 $$;
 
