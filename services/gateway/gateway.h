@@ -18,12 +18,14 @@ struct event_base;
 struct http_server;
 struct log;
 struct loop;
+struct match;
 struct metric;
 struct metrics;
 struct peers;
 struct router;
 struct series;
 struct sql_pool;
+struct ssl_ctx_st;
 struct tls;
 
 struct settings {
@@ -68,6 +70,8 @@ struct gateway {
     struct counters counters;
     struct sql_pool *pool;
     struct kdf *kdf;
+    struct ssl_ctx_st *match_tls; /* NULL: the engine is on a unix socket */
+    struct match *match;
     struct peers *peers;
     struct tls *tls;
     struct http_server *server;

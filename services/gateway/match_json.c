@@ -181,9 +181,16 @@ static void read_member(struct reader *reader, const json_t *value, const struct
     }
 }
 
-/* Fills the message from the object; `besides` are members that the caller reads. */
+static bool is_among(const char *name, const char *const *names)
+{
+    while (*names && strcmp(*names, name) != 0)
+        names++;
+    return *names;
+}
+
+/* Fills the message from the object; `besides` are members that are the caller's matter. */
 static void read_object(struct reader *reader, const json_t *object, const struct member *members,
-                        size_t n, const char *besides, void *message)
+                        size_t n, const char *const *besides, void *message)
 {
     const char *name;
     json_t *value;
@@ -198,7 +205,7 @@ static void read_object(struct reader *reader, const json_t *object, const struc
             i++;
         if (i < n && !json_is_null(value))
             read_member(reader, value, &members[i], message);
-        else if (i == n && !strstr(besides, name))
+        else if (i == n && !is_among(name, besides))
             fail(reader, "an unknown member");
     }
 }
@@ -239,6 +246,9 @@ static const struct member request_members[] = {
     ONE(Jb__Request, threshold, T_REAL),
 };
 
+static const char *const none[] = { NULL };
+static const char *const besides[] = { "ask", "subject", "filter", "context", NULL };
+
 static Jb__Subject *read_subject(struct reader *reader, const json_t *object)
 {
     Jb__Subject *subject = take(reader, sizeof(*subject));
@@ -246,7 +256,7 @@ static Jb__Subject *read_subject(struct reader *reader, const json_t *object)
     if (!subject || !object || json_is_null(object))
         return NULL;
     jb__subject__init(subject);
-    read_object(reader, object, subject_members, COUNT_OF(subject_members), "", subject);
+    read_object(reader, object, subject_members, COUNT_OF(subject_members), none, subject);
     return subject;
 }
 
@@ -259,7 +269,7 @@ static Jb__Filter *read_filter(struct reader *reader, const json_t *object)
     if (!object)
         return fail(reader, "there is no filter");
     jb__filter__init(filter);
-    read_object(reader, object, filter_members, COUNT_OF(filter_members), "", filter);
+    read_object(reader, object, filter_members, COUNT_OF(filter_members), none, filter);
     return filter;
 }
 
@@ -274,8 +284,8 @@ Jb__Request *match_json_question(const json_t *question, struct arena *arena, co
     if (request && !reader.why) {
         jb__request__init(request);
         request->ask = (Jb__Ask)ask;
-        read_object(&reader, question, request_members, COUNT_OF(request_members),
-                    "ask subject filter", request);
+        read_object(&reader, question, request_members, COUNT_OF(request_members), besides,
+                    request);
         request->subject = read_subject(&reader, json_object_get(question, "subject"));
         request->filter = read_filter(&reader, json_object_get(question, "filter"));
     }

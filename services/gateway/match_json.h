@@ -2,8 +2,8 @@
  *
  * question {"ask":"match", "subject":{"id"} or {"title","keywords":[],"body"}, "filter":{...},
  *   "offset","limit","reasons","near","near_weight","want_trl","parts":[],"cover_kind","threshold",
- *   "newest","facets"}: members as in proto/match.proto; kinds are words, ids UUIDs. Whatever is
- *   missing is off.
+ *   "newest","facets", "context"}: members as in proto/match.proto; kinds are words, ids UUIDs.
+ *   Whatever is missing is off; context is the database's own.
  * answer   {"engine":{"available":true,"version"},"known","total","more",
  *   "list":[{"id","kind","version","score","strength","reasons":[{"kind","share","term","other",
  *     "weight","id","parts"}],"passages":[{"field","text","marks":[[from,to]]}],"asked","missing"}],

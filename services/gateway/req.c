@@ -10,6 +10,7 @@
 #include "gateway.h"
 #include "http/conn.h"
 #include "json_text.h"
+#include "match.h"
 #include "public.h"
 #include "str.h"
 
@@ -107,8 +108,11 @@ void req_end(struct req *req, bool gone)
         sql_call_detach(req->call);
     if (req->kdf)
         kdf_call_detach(req->kdf);
+    if (req->asked)
+        match_call_detach(req->asked);
     req->call = NULL;
     req->kdf = NULL;
+    req->asked = NULL;
     if (req->flight)
         public_leave(req);
     loop_bury(req->gw->loop, &req->grave, req_free, req);

@@ -22,6 +22,7 @@
 struct cache_flight;
 struct conn;
 struct gateway;
+struct match_call;
 struct peer;
 
 enum credential { CRED_NONE, CRED_COOKIE, CRED_BEARER };
@@ -58,6 +59,7 @@ struct req {
 
     struct sql_call *call; /* under way */
     struct kdf_call *kdf;
+    struct match_call *asked; /* of the match engine */
     const struct flow_step *step;
     void *self;            /* the flow's own memory */
     struct sql_result row; /* of the flow's last statement */

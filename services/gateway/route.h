@@ -66,6 +66,7 @@ struct route {
     unsigned flags;
     const struct flow_step *flow; /* several waits */
     const char *summary;          /* one line for openapi.yaml */
+    const char *question;         /* of flow_match: its name for api.match_ask; else NULL */
 };
 
 extern const struct route routes[];

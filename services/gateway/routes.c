@@ -8,9 +8,12 @@
 #include "flows/flows.h"
 
 #define ROUTE(method, path, perm, sql, args, form, flags, summary)                                 \
-    { method, path, perm, sql, args, form, flags, NULL, summary },
+    { method, path, perm, sql, args, form, flags, NULL, summary, NULL },
 #define FLOW(method, path, perm, flow, form, flags, summary)                                       \
-    { method, path, perm, NULL, "", form, flags, flow, summary },
+    { method, path, perm, NULL, "", form, flags, flow, summary, NULL },
+/* Asks the match engine the question of that name: flows/match.c. */
+#define MATCH(method, path, perm, question, form, flags, summary)                                  \
+    { method, path, perm, NULL, "s", form, flags, flow_match, summary, question },
 
 const struct route routes[] = {
 #include "routes/account.def"   /* sign-in, session, account, tokens, users, roles */
@@ -22,5 +25,6 @@ const struct route routes[] = {
 
 #undef ROUTE
 #undef FLOW
+#undef MATCH
 
 const size_t n_routes = COUNT_OF(routes);

@@ -1,6 +1,7 @@
 /* setup.c - see setup.h. */
 #include "setup.h"
 
+#include <openssl/ssl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,9 +19,11 @@
 #include "http/tls.h"
 #include "log.h"
 #include "loop.h"
+#include "match.h"
 #include "metrics.h"
 #include "public.h"
 #include "router.h"
+#include "rpc_tls.h"
 #include "sql_pool.h"
 
 #define SECRET_MIN 32
@@ -222,6 +225,31 @@ static int setup_kdf(struct gateway *gw)
     return 0;
 }
 
+/* --- the match engine ------------------------------------------------------------------------- */
+
+static int setup_match(struct gateway *gw)
+{
+    const struct settings *set = &gw->conf;
+    const struct rpc_tls_conf tls = { set->match_cert, set->match_key, set->match_ca, false };
+    struct match_conf conf = { .loop = gw->loop,
+                               .log = gw->log,
+                               .address = set->match,
+                               .tls_name = set->match_name,
+                               .timeout_ms = (int)set->match_ms };
+    const char *why = NULL;
+
+    if (set->match_ms < 10 || set->match_ms > 60000)
+        return fail("match_ms", "a number from 10 to 60000 is expected");
+    if (*set->match_cert) {
+        gw->match_tls = rpc_tls_new(&tls, &why);
+        if (!gw->match_tls)
+            return fail("match_cert, match_key, match_ca", why);
+    }
+    conf.tls = gw->match_tls;
+    gw->match = match_new(&conf);
+    return gw->match ? 0 : fail("match", "neither a short path nor address:port, or memory is out");
+}
+
 /* --- the front -------------------------------------------------------------------------------- */
 
 /* As many descriptors as we may have; each connection needs one. */
@@ -302,7 +330,7 @@ int setup_gateway(struct gateway *gw, struct http_app *app, struct arena *arena)
     gw->base = loop_base(gw->loop);
     if (setup_lists(gw, arena) < 0 || setup_keys(gw) < 0 || setup_log(gw) < 0 ||
         setup_metrics(gw) < 0 || setup_router(gw) < 0 || setup_kdf(gw) < 0 ||
-        setup_pool(gw, arena) < 0 || setup_front(gw, app) < 0)
+        setup_pool(gw, arena) < 0 || setup_match(gw) < 0 || setup_front(gw, app) < 0)
         return -1;
     return listen_tls(gw) < 0 || listen_plain(gw) < 0 ? -1 : 0;
 }
@@ -312,6 +340,8 @@ void setup_release(struct gateway *gw)
     http_server_free(gw->server); /* first: connections let go of statements and checks */
     sql_pool_free(gw->pool);
     kdf_free(gw->kdf);
+    match_free(gw->match);
+    SSL_CTX_free(gw->match_tls);
     blocklist_free(gw->blocklist);
     cache_free(gw->cache);
     peers_free(gw->peers);

@@ -7,7 +7,7 @@
 #include "gateway.h"
 #include "http/peers.h"
 
-static void go_on(struct req *req)
+void flow_resume(struct req *req)
 {
     while (req->step->run && !req->answered) {
         const struct flow_step *step = req->step++;
@@ -22,7 +22,7 @@ static void go_on(struct req *req)
 void flow_start(struct req *req, const struct flow_step *steps)
 {
     req->step = steps;
-    go_on(req);
+    flow_resume(req);
 }
 
 static void on_row(void *arg, const struct sql_result *result)
@@ -38,7 +38,7 @@ static void on_row(void *arg, const struct sql_result *result)
         req_refuse(req, "internal", NULL);
         return;
     }
-    go_on(req);
+    flow_resume(req);
 }
 
 enum flow_next flow_sql(struct req *req, const struct sql_stmt *stmt, const struct sql_args *args)
@@ -58,7 +58,7 @@ static void on_kdf(void *arg, const struct kdf_result *result)
     if (result->outcome == KDF_FAILED)
         req_refuse(req, "internal", NULL);
     else
-        go_on(req);
+        flow_resume(req);
 }
 
 enum flow_next flow_verify(struct req *req, const char *hash, const char *password)

@@ -38,6 +38,8 @@ enum flow_next flow_verify(struct req *req, const char *hash, const char *passwo
 enum flow_next flow_hash(struct req *req, const char *password);
 /* The first step of what costs a password hash: takes one of the address's tries, else 429. */
 enum flow_next flow_throttle(struct req *req);
+/* The next step, for what a step has parked for by itself. */
+void flow_resume(struct req *req);
 /* Refuses and ends. */
 enum flow_next flow_refuse(struct req *req, const char *slug);
 

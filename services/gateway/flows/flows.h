@@ -24,4 +24,7 @@ extern const struct flow_step flow_register[];
 extern const struct flow_step flow_first_admin[];
 extern const struct flow_step flow_password_reset[];
 
+/* match.c */
+extern const struct flow_step flow_match[];
+
 #endif

@@ -10,6 +10,7 @@
 #include "http/server.h"
 #include "http/tls.h"
 #include "json_text.h"
+#include "match.h"
 #include "metrics.h"
 #include "problem.h"
 
@@ -56,10 +57,12 @@ static void add_process(struct gateway *gw, struct buf *out)
     struct http_server_stats http;
     struct sql_pool_stats sql;
     struct cache_stats cache;
+    struct match_state match;
 
     http_server_stats(gw->server, &http);
     sql_pool_stats(gw->pool, &sql);
     cache_stats(gw->cache, &cache);
+    match_state(gw->match, &match);
     const struct gauge gauges[] = {
         { "jb_connections", "open client connections", (double)http.connections },
         { "jb_requests_waiting", "requests that wait for the database", (double)http.waiting },
@@ -74,6 +77,10 @@ static void add_process(struct gateway *gw, struct buf *out)
         { "jb_cache_bytes", "memory of the public answers", (double)cache.bytes },
         { "jb_loop_lag_seconds", "the longest delay of a timer since the last question",
           (double)loop_take_lag_us(gw->loop) / 1e6 },
+        { "jb_match_up", "1: the match engine answers", match.up },
+        { "jb_match_items", "records in the match engine", (double)match.items },
+        { "jb_match_behind_seconds", "since the engine last had all that the database has",
+          match.behind_s },
         { "jb_certificate_days", "days until the certificate ends",
           gw->tls ? tls_days_left(gw->tls) : 0 },
     };
@@ -89,6 +96,12 @@ static void add_process(struct gateway *gw, struct buf *out)
         { "jb_sql_reconnects_total", "database connections made anew", (double)sql.reconnects },
         { "jb_sql_refused_total", "statements refused because the queue was full",
           (double)sql.busy_refusals },
+        { "jb_match_asked_total", "questions for the match engine", (double)match.asked },
+        { "jb_match_answered_total", "of them answered", (double)match.answered },
+        { "jb_match_late_total", "of them not answered in time", (double)match.late },
+        { "jb_match_away_total", "of them not sent: the engine was away or overloaded",
+          (double)match.refused },
+        { "jb_match_lost_total", "times the engine was lost", (double)match.lost },
         { "jb_cache_clears_total", "times the public answers were dropped", (double)cache.clears },
     };
 

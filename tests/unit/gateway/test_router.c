@@ -10,7 +10,7 @@
 
 #define ONE(method, path)                                                                          \
     {                                                                                              \
-        method, path, PERM_PUBLIC, "select 1", "", NULL, 0, NULL, ""                               \
+        method, path, PERM_PUBLIC, "select 1", "", NULL, 0, NULL, "", NULL                         \
     }
 
 static const struct route table[] = {
@@ -126,7 +126,7 @@ static void another_method_names_the_allowed_ones(void **state)
 
 static void a_route_without_permission_is_refused(void **state)
 {
-    const struct route bad[] = { { "GET", "/x", 0, "select 1", "", NULL, 0, NULL, "" } };
+    const struct route bad[] = { { "GET", "/x", 0, "select 1", "", NULL, 0, NULL, "", NULL } };
     char why[200] = "";
 
     (void)state;
@@ -137,7 +137,7 @@ static void a_route_without_permission_is_refused(void **state)
 static void a_kept_answer_may_not_know_who_asks(void **state)
 {
     const struct route bad[] = {
-        { "GET", "/x", PERM_PUBLIC, "select $1", "s", NULL, ROUTE_CACHED, NULL, "" },
+        { "GET", "/x", PERM_PUBLIC, "select $1", "s", NULL, ROUTE_CACHED, NULL, "", NULL },
     };
     char why[200];
 
