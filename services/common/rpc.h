@@ -1,7 +1,8 @@
 /* rpc.h - the messages of proto/match.proto, read with suspicion and written into frames.
  *
- * What protobuf-c leaves open is settled here: texts are UTF-8, ids are 16 bytes, numbers are finite,
- * nesting ends, lists have bounds. A message that was read lives in the arena and dies with it. */
+ * What protobuf-c leaves open is settled here: texts are UTF-8, ids are 16 bytes, numbers are
+ * finite, nesting ends, lists have bounds. A message that was read lives in the arena and dies with
+ * it. */
 #ifndef JB_RPC_H
 #define JB_RPC_H
 

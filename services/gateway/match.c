@@ -3,8 +3,8 @@
  *  DOWN --retry--> CONNECTING --connected--> GREETING --STATUS answered--> UP
  *   ^______________________any failure, any silence_______________________|
  *
- * A call is in one of two lists: `sent`, in the order of deadlines, or `doomed`, to be answered in the
- * next turn without the engine. */
+ * A call is in one of two lists: `sent`, in the order of deadlines, or `doomed`, to be answered in
+ * the next turn without the engine. */
 #include "match.h"
 
 #include <event2/bufferevent.h>

@@ -1,9 +1,9 @@
 /* match.h - asks the match engine, over a unix socket or TLS; one connection a gateway.
  *
- * Nothing waits for the engine longer than `timeout_ms`, and nobody waits for one that is known to be
- * away: a question is then answered "none" in the next turn. The connection comes back by itself. It
- * counts as up once the engine has answered a STATUS on it, so one that hangs is left after the first
- * question that it did not answer, and not asked again before it speaks. */
+ * Nothing waits for the engine longer than `timeout_ms`, and nobody waits for one that is known to
+ * be away: a question is then answered "none" in the next turn. The connection comes back by
+ * itself. It counts as up once the engine has answered a STATUS on it, so one that hangs is left
+ * after the first question that it did not answer, and not asked again before it speaks. */
 #ifndef JB_MATCH_H
 #define JB_MATCH_H
 
@@ -33,8 +33,8 @@ typedef void (*match_done_fn)(void *arg, const Jb__Response *response, const cha
 
 struct match *match_new(const struct match_conf *conf); /* NULL: memory, or a wrong address */
 void match_free(struct match *match);                   /* calls that are out are forgotten */
-/* Sets id and patience_ms of the request, which may go when this returns. `done` is called once, from
- * the loop, later. NULL: no memory (done is never called). */
+/* Sets id and patience_ms of the request, which may go when this returns. `done` is called once,
+ * from the loop, later. NULL: no memory (done is never called). */
 struct match_call *match_ask(struct match *match, Jb__Request *request, match_done_fn done,
                              void *arg);
 /* The client has gone: `done` will not be called. */

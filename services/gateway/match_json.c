@@ -1,5 +1,5 @@
-/* match_json.c - see match_json.h. The members of a message are a table; what is not in it is refused,
- * so that a misspelt filter is an error and not an open door. */
+/* match_json.c - see match_json.h. The members of a message are a table; what is not in it is
+ * refused, so that a misspelt filter is an error and not an open door. */
 #include "match_json.h"
 
 #include <math.h>
@@ -297,7 +297,8 @@ Jb__Request *match_json_question(const json_t *question, struct arena *arena, co
 
 /* --- the answer ------------------------------------------------------------------------------- */
 
-/* A failed piece is NULL, json_object_set_new and json_array_append_new then fail: `ok` remembers. */
+/* A failed piece is NULL, json_object_set_new and json_array_append_new then fail: `ok` remembers.
+ */
 struct writer {
     bool ok;
 };

@@ -2,16 +2,19 @@
  *
  * question {"ask":"match", "subject":{"id"} or {"title","keywords":[],"body"}, "filter":{...},
  *   "offset","limit","reasons","near","near_weight","want_trl","parts":[],"cover_kind","threshold",
- *   "newest","facets", "context"}: members as in proto/match.proto; kinds are words, ids UUIDs.
+ *   "newest","facets","context"}: members as in proto/match.proto; kinds are words, ids UUIDs.
  *   Whatever is missing is off; context is the database's own.
+ *
  * answer   {"engine":{"available":true,"version"},"known","total","more",
- *   "list":[{"id","kind","version","score","strength","reasons":[{"kind","share","term","other",
- *     "weight","id","parts"}],"passages":[{"field","text","marks":[[from,to]]}],"asked","missing"}],
+ *   "list":[{"id","kind","version","score","strength",
+ *     "reasons":[{"kind","share","term","other","weight","id","parts"}],
+ *     "passages":[{"field","text","marks":[[from,to]]}],"asked":[like passages],"missing":[]}],
  *   "facets":[{"facet","value","n"}],"groups":[{"members","shared","likeness"}],
  *   "cover":{"chosen","covered":[{"part","by","score"}],"uncovered"}}
- *   members, chosen and by are places in the list; marks count characters, not bytes. "known" is false
- *   when the record asked about is not (yet) in the index.
- * no answer {"engine":{"available":false,"why":"down"}} */
+ *   members, chosen and by are places in the list; marks count characters, not bytes. "known" is
+ *   false when the record asked about is not (yet) in the index.
+ *
+ * none     {"engine":{"available":false,"why":"off"|"down"|"late"|"overloaded"|"starting"|"bad"}} */
 #ifndef JB_MATCH_JSON_H
 #define JB_MATCH_JSON_H
 
@@ -20,7 +23,7 @@
 #include "must.h"
 #include "rpc.h"
 
-/* Everything lives in the arena. NULL with a static text in *ret_why: the database asks nonsense. */
+/* Everything lives in the arena. NULL with a static text in *ret_why: the database asks badly. */
 Jb__Request *match_json_question(const json_t *question, struct arena *arena, const char **ret_why);
 /* A new reference. NULL: no memory. `response` NULL: there is none, because of `why`. */
 json_t *match_json_answer(const Jb__Response *response, const char *why);

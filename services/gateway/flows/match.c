@@ -3,11 +3,11 @@
  * what is asked -> the engine -> documents, without what the asker may not see -> reply
  *  (database)      (socket)       (database)
  *
- * A route of MATCH, see routes.c, names its question; api.match_ask makes the engine's question of the
- * request (match_json.h has its form), api.match_tell makes the document of the engine's answer. What
- * match_ask adds as `context` goes along to match_tell. A body of match_ask without `ask` is the reply
- * already. When the engine does not answer, match_tell hears that instead: a match is never a failure.
- */
+ * A route of MATCH, see routes.c, names its question; api.match_ask makes the engine's question of
+ * the request (match_json.h has its form), api.match_tell makes the document of the engine's
+ * answer. What match_ask adds as `context` goes along to match_tell. A body of match_ask without
+ * `ask` is the reply already. When the engine does not answer, match_tell hears that instead: a
+ * match is never a failure. */
 #include <string.h>
 
 #include "flows/flow.h"

@@ -23,9 +23,9 @@ typedef void (*apply_done_fn)(void *arg, const struct apply_result *result);
 struct apply *apply_new(struct event_base *base, struct engine *engine, int threads);
 void apply_free(struct apply *apply); /* waits for what runs; `done` is not called any more */
 
-/* Rows (id, version, doc, and kind unless `kind` names it for all; doc null: removed), which live in
- * *arena: it is taken over and emptied. When all are in, the index's position becomes `position` (in
- * the arena; NULL: stays). */
+/* Rows (id, version, doc, and kind unless `kind` names it for all; doc null: removed), which live
+ * in *arena: it is taken over and emptied. When all are in, the index's position becomes `position`
+ * (in the arena; NULL: stays). */
 void apply_rows(struct apply *apply, struct arena *arena, const struct sql_result *rows,
                 const char *kind, const char *position, apply_done_fn done, void *arg);
 /* Removes the records of the kind that are not among the ids (sorted bytewise; freed). */

@@ -1,5 +1,5 @@
-/* door.h - a listening socket: unix (mode 0660) or TCP. When descriptors are out it pauses instead of
- * spinning. */
+/* door.h - a listening socket: unix (mode 0660) or TCP. When descriptors are out it pauses instead
+ * of spinning. */
 #ifndef JM_DOOR_H
 #define JM_DOOR_H
 

@@ -1,8 +1,8 @@
 /* feed.c - see feed.h.
  *
  * One thing at a time: a statement, its rows into the engine, then the next. So what is applied is
- * always in the order in which the database said it, and a page of a rescan never brings back what a
- * later change has removed. What is due stands in flags; next() picks in the order of the table.
+ * always in the order in which the database said it, and a page of a rescan never brings back what
+ * a later change has removed. What is due stands in flags; next() picks in the order of the table.
  *
  *   no position: position -> terms -> rescan of every kind -> changes (then it is ready)
  *   a snapshot:  terms -> changes -> digest -> changes -> compare -> rescan of what differs

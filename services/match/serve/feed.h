@@ -1,19 +1,22 @@
 /* feed.h - keeps the engine as the database is.
  *
  * What the database promises (role jb_match, schema feed):
- *   feed.changes(p_after text, p_limit int) -> (position text, kind text, id uuid, version bigint,
- *       doc jsonb)      in order; doc null: removed; the last row's position is where to go on. Told at
- *                       least once. Kind 'terms' says that the term list has changed. WF410: the
- *                       position is of another time; then everything is compared anew
- *   feed.rescan(p_kind text, p_after uuid, p_limit int) -> (id uuid, version bigint, doc jsonb)
- *                       all of a kind, by id; p_after null begins
- *   feed.digest() -> (kind text, n bigint, hash bigint)     hash: the wrapping sum of digest.h
- *   feed.terms() -> (version bigint, rows jsonb)            see terms.h
- *   feed.position() -> text                                 where changes from now on begin
- *   notify feed_changed                                     payload 'terms' for the term list
  *
- * Beside the notifications it asks every `poll_ms`, so a lost one costs no more than that. At the start
- * and every `compare_ms` it compares digests, and rescans the kinds that differ. */
+ *   feed.changes(p_after text, p_limit int)
+ *     -> (position text, kind text, id uuid, version bigint, doc jsonb)
+ *     In order; doc null: removed; the last row's position is where to go on. Told at least once.
+ *     Kind 'terms' says that the term list has changed. SQLSTATE WF410: the position is of another
+ *     time; then everything is compared anew.
+ *   feed.rescan(p_kind text, p_after uuid, p_limit int) -> (id uuid, version bigint, doc jsonb)
+ *     All of a kind, by id; p_after null begins.
+ *   feed.digest() -> (kind text, n bigint, hash bigint)
+ *     hash: the sum of digest.h over the kind, wrapped into a bigint.
+ *   feed.terms() -> (version bigint, rows jsonb)     See terms.h.
+ *   feed.position() -> text                          Where changes from now on begin.
+ *   notify feed_changed                              Payload 'terms' for the term list.
+ *
+ * Beside the notifications it asks every `poll_ms`, so a lost one costs no more than that. At the
+ * start and every `compare_ms` it compares digests, and rescans the kinds that differ. */
 #ifndef JM_FEED_H
 #define JM_FEED_H
 

@@ -1,5 +1,6 @@
-/* keep.h - what happens in the background, one thing at a time on one thread: the snapshot is loaded
- * and written, vectors are learned, the index is made dense. Questions and the feed go on meanwhile.
+/* keep.h - what happens in the background, one thing at a time on one thread: the snapshot is
+ * loaded and written, vectors are learned, the index is made dense. Questions and the feed go on
+ * meanwhile.
  *
  * A snapshot is a folder DIR/<n> with index, model and terms; DIR/current points to it once it is
  * whole, so a crash leaves the one before. */

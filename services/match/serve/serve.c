@@ -1,8 +1,8 @@
 /* serve.c - see serve.h.
  *
- * A question is an `errand`: made when its frame has been read, then queue -> thread -> loop. The thread
- * touches the errand alone, and `dropped`, which says that nobody waits any more; whose it is, the
- * counters and the sending are the loop's. */
+ * A question is an `errand`: made when its frame has been read, then queue -> thread -> loop. The
+ * thread touches the errand alone, and `dropped`, which says that nobody waits any more; whose it
+ * is, the counters and the sending are the loop's. */
 #include "serve.h"
 
 #include <event2/bufferevent.h>

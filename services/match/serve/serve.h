@@ -1,9 +1,9 @@
 /* serve.h - answers the gateways: a unix socket (or TCP with mutual TLS), a bounded queue, threads.
  *
- * Many questions may be under way on a connection; each is answered once, in any order, or its asker
- * has left and it is dropped before it starts. A question too many is answered OVERLOADED at once; one
- * whose patience ended in the queue is answered LATE without work; before there is an engine all are
- * answered STARTING. STATUS is always answered, from the loop. */
+ * Many questions may be under way on a connection; each is answered once, in any order, or its
+ * asker has left and it is dropped before it starts. A question too many is answered OVERLOADED at
+ * once; one whose patience ended in the queue is answered LATE without work; before there is an
+ * engine all are answered STARTING. STATUS is always answered, from the loop. */
 #ifndef JM_SERVE_H
 #define JM_SERVE_H
 

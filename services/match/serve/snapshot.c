@@ -34,7 +34,8 @@ static int sync_folder(const char *path)
     return rc;
 }
 
-/* --- terms: the version on a line of its own, then the rows ------------------------------------ */
+/* --- terms: the version on a line of its own, then the rows ------------------------------------
+ */
 
 static int write_terms(const char *path, const char *rows, long version)
 {

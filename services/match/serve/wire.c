@@ -10,7 +10,8 @@ _Static_assert((int)JB__ASK__MATCH == (int)ASK_MATCH, "match.proto and engine.h 
 
 /* --- the question ----------------------------------------------------------------------------- */
 
-/* The bounds that keep one question from eating the engine; each with the sentence for who asked. */
+/* The bounds that keep one question from eating the engine; each with the sentence for who asked.
+ */
 static const char *bounds(const Jb__Request *request)
 {
     const Jb__Filter *filter = request->filter;

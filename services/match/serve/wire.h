@@ -1,6 +1,6 @@
 /* wire.h - between what is said on the wire (proto/match.proto) and what the engine understands
- * (engine.h). Nothing is copied that need not be: a question borrows from its request, a response from
- * its answer; both live in the same arena. */
+ * (engine.h). Nothing is copied that need not be: a question borrows from its request, a response
+ * from its answer; both live in the same arena. */
 #ifndef JM_WIRE_H
 #define JM_WIRE_H
 

@@ -1,10 +1,10 @@
-/* double.h - an engine for the tests of what serves it: it keeps ids and versions, counts what is asked
- * of it, and takes as long as the test wants. Defines what engine.h, index.h and model.h declare and
- * serve/ calls; include it in one file of a program.
+/* double.h - an engine for the tests of what serves it: it keeps ids and versions, counts what is
+ * asked of it, and takes as long as the test wants. Defines what engine.h, index.h and model.h
+ * declare and serve/ calls; include it in one file of a program.
  *
  * A question's title says what happens: "wait" until the gate opens, "slow N" for N ms or until its
- * deadline, "unknown", "many" for a thousand candidates; anything else is answered with the asked title
- * as a reason. */
+ * deadline, "unknown", "many" for a thousand candidates; anything else is answered with the asked
+ * title as a reason. */
 #ifndef JM_DOUBLE_H
 #define JM_DOUBLE_H
 
