@@ -67,11 +67,9 @@ declare
   v_facets jsonb;
 begin
   perform workflow.as_reader();
-  execute format('select jsonb_agg(r.doc order by r.at desc, r.item)
-                    from (select f.at, f.item, f.doc::jsonb - ''content'' as doc %s order by f.at desc, f.item limit %s offset %s) r',
-                 v_from, core.page_size(p_query), core.page_offset(p_query)) into v_items using p_query;
+  -- one walk for the page, the count and the facets
   execute format($q$
-    with hit as materialized (select f.state, f.industry, f.field, f.division %s order by f.at desc, f.item limit 1001),
+    with hit as materialized (select f.item, f.at, f.state, f.industry, f.field, f.division %s order by f.at desc, f.item limit 1001),
     facet as (
       select case when grouping(state) = 0 then 'state' when grouping(industry) = 0 then 'industry'
                   when grouping(field) = 0 then 'field' else 'division' end as name,
@@ -79,7 +77,10 @@ begin
         from hit group by grouping sets ((state), (industry), (field), (division)))
     select (select count(*) from hit), (select jsonb_object_agg(f.name, f.list) from (
              select name, jsonb_agg(jsonb_build_object('code', code, 'count', n) order by n desc, code) as list
-               from facet where code is not null group by name) f)$q$, v_from) into v_count, v_facets using p_query;
+               from facet where code is not null group by name) f),
+           (select jsonb_agg(f.doc::jsonb - 'content' order by h.at desc, h.item)
+              from (select item, at from hit order by at desc, item limit %s offset %s) h join core.face f on f.item = h.item)$q$,
+    v_from, core.page_size(p_query), core.page_offset(p_query)) into v_count, v_facets, v_items using p_query;
   return row(200, core.page(p_query, v_items, v_count, coalesce(v_facets, '{}'))::json, null, null)::api.answer;
 end;
 $$;
