@@ -170,7 +170,7 @@ int ix_draft_room(struct index *index, const struct ix_draft *draft)
             return -1;
     if (ix_state(index)->n_slots >= NO_SLOT - 1)
         return -1;
-    return ix_room(index, &index->ids, ix_state(index)->n_slots, ix_hash_of_id);
+    return ix_room(index, &index->ids, ix_state(index)->n_slots, ix_fill_id);
 }
 
 int ix_draft_make(struct index *index, const struct item *item,

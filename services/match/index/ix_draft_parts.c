@@ -32,7 +32,7 @@ static int intern(struct index *index, enum space space, const struct token *tok
     if (ix_heap_ensure(lists, sizeof(struct ix_list)) < 0)
         return -1;
     if (mates && (ix_heap_ensure(pairs, sizeof(struct ix_pair)) < 0 ||
-                  ix_room(index, &index->pairs, n, ix_hash_of_pair) < 0))
+                  ix_room(index, &index->pairs, n, ix_fill_pair) < 0))
         return -1;
     if (ix_dict_add(dict, token->term, token->len, ret, &new) < 0)
         return -1;

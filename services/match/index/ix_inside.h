@@ -36,7 +36,7 @@ struct ix_state {
         uint64_t words;
         uint64_t n;
         uint64_t texts; /* those with any words */
-    } sums[N_KINDS]; /* over live items */
+    } sums[N_KINDS];    /* over live items */
     struct ix_pool pool;
     uint32_t keys[KEY_LEVELS]; /* heads of the skip list of names */
     uint64_t digest[N_KINDS];
@@ -127,15 +127,15 @@ static inline uint32_t ix_pair_hash(uint32_t a, uint32_t b)
 
     return (uint32_t)(mixed >> 32) ^ (uint32_t)mixed >> 7;
 }
-/* The hash of a number for a table that is made anew; false: it is left out. */
-typedef bool (*ix_hash_of)(const struct index *index, uint32_t number, uint32_t *ret);
-bool ix_hash_of_id(const struct index *index, uint32_t slot, uint32_t *ret);
-bool ix_hash_of_pair(const struct index *index, uint32_t term, uint32_t *ret);
+/* Puts a number into a table that is made anew, unless it does not belong there. */
+typedef void (*ix_fill)(const struct index *index, struct ix_table *table, uint32_t number);
+void ix_fill_id(const struct index *index, struct ix_table *table, uint32_t slot);
+void ix_fill_pair(const struct index *index, struct ix_table *table, uint32_t term);
 /* Room for one more number in a table of those below n; a grown copy takes its place, the older one
  * hangs on it until ix_settle(). */
 int MUST_CHECK ix_room(struct index *index, struct ix_table *_Atomic *place, uint32_t n,
-                       ix_hash_of hash_of);
-void ix_ids_set(struct index *index, const uint8_t id[16], uint32_t slot);
+                       ix_fill fill);
+void ix_ids_set(struct index *index, uint32_t slot); /* its facts are there */
 /* Inside the write lock: what was prepared may be seen, what was outgrown goes. */
 void ix_settle(struct index *index);
 

@@ -119,7 +119,7 @@ uint32_t ix_draft_link(struct index *index, const struct ix_draft *draft)
     for (unsigned i = 0; i < draft->n_keys; i++)
         ix_key_link(index, draft->keys[i], slot);
     ix_live(index)[slot / 64] |= 1ull << (slot % 64);
-    ix_ids_set(index, draft->facts.id, slot);
+    ix_ids_set(index, slot);
     tally(index, slot, true);
     state->n_slots++;
     state->n_live++;

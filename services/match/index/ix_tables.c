@@ -6,25 +6,16 @@
 
 #define FIRST_SIZE 64u
 
-bool ix_hash_of_id(const struct index *index, uint32_t slot, uint32_t *ret)
+static uint32_t hash_of_id(const uint8_t id[16])
 {
-    *ret = (uint32_t)ix_hash(ix_facts(index, slot)->id, 16, 0);
-    return ix_is_live(index, slot);
-}
-
-bool ix_hash_of_pair(const struct index *index, uint32_t term, uint32_t *ret)
-{
-    const struct ix_pair *pair = ARRAY_OF(index, struct ix_pair, HEAP_PAIR) + term;
-
-    *ret = ix_pair_hash(pair->a, pair->b);
-    return pair->a != NO_TERM;
+    return (uint32_t)ix_hash(id, 16, 0);
 }
 
 /* The place in the table of an id's slot, dead or live; the free place where it would stand. */
 static uint32_t place_of_id(const struct index *index, const struct ix_table *table,
                             const uint8_t id[16])
 {
-    uint32_t i = (uint32_t)ix_hash(id, 16, 0) & table->mask;
+    uint32_t i = hash_of_id(id) & table->mask;
 
     for (;; i = (i + 1) & table->mask) {
         uint32_t slot = atomic_load_explicit(&table->slot[i], memory_order_acquire);
@@ -46,12 +37,31 @@ uint32_t ix_find(const struct index *index, const uint8_t id[16])
 }
 
 /* One place an id, however often it is replaced. */
-void ix_ids_set(struct index *index, const uint8_t id[16], uint32_t slot)
+static void set_id(const struct index *index, struct ix_table *table, uint32_t slot)
 {
-    struct ix_table *table = atomic_load_explicit(&index->ids, memory_order_relaxed);
+    uint32_t place = place_of_id(index, table, ix_facts(index, slot)->id);
 
-    atomic_store_explicit(&table->slot[place_of_id(index, table, id)], slot + 1,
-                          memory_order_release);
+    atomic_store_explicit(&table->slot[place], slot + 1, memory_order_release);
+}
+
+void ix_ids_set(struct index *index, uint32_t slot)
+{
+    set_id(index, atomic_load_explicit(&index->ids, memory_order_relaxed), slot);
+}
+
+/* A copy under way may have two live slots of one id for a while: the newer one stays. */
+void ix_fill_id(const struct index *index, struct ix_table *table, uint32_t slot)
+{
+    if (ix_is_live(index, slot))
+        set_id(index, table, slot);
+}
+
+void ix_fill_pair(const struct index *index, struct ix_table *table, uint32_t term)
+{
+    const struct ix_pair *pair = ARRAY_OF(index, struct ix_pair, HEAP_PAIR) + term;
+
+    if (pair->a != NO_TERM)
+        ix_table_put(table, ix_pair_hash(pair->a, pair->b), term);
 }
 
 uint32_t ix_pair_find(const struct index *index, uint32_t a, uint32_t b)
@@ -72,10 +82,10 @@ uint32_t ix_pair_find(const struct index *index, uint32_t a, uint32_t b)
 }
 
 static int grow(struct index *index, struct ix_table *_Atomic *place, uint32_t n, uint32_t room,
-                ix_hash_of hash_of)
+                ix_fill fill)
 {
     struct ix_table *table;
-    uint32_t size = FIRST_SIZE, hash;
+    uint32_t size = FIRST_SIZE;
 
     if (room > 1u << 30)
         return -1;
@@ -85,20 +95,19 @@ static int grow(struct index *index, struct ix_table *_Atomic *place, uint32_t n
     if (!table)
         return -1;
     for (uint32_t i = 0; i < n; i++)
-        if (hash_of(index, i, &hash))
-            ix_table_put(table, hash, i);
+        fill(index, table, i);
     table->older = atomic_load_explicit(place, memory_order_relaxed);
     atomic_store_explicit(place, table, memory_order_release);
     return 0;
 }
 
-int ix_room(struct index *index, struct ix_table *_Atomic *place, uint32_t n, ix_hash_of hash_of)
+int ix_room(struct index *index, struct ix_table *_Atomic *place, uint32_t n, ix_fill fill)
 {
     struct ix_table *table = atomic_load_explicit(place, memory_order_relaxed);
 
     if (table && (table->mask + 1) / 3 * 2 > n + 1)
         return 0;
-    return grow(index, place, n, n + n / 4 + 2, hash_of);
+    return grow(index, place, n, n + n / 4 + 2, fill);
 }
 
 int ix_tables(struct index *index)
@@ -112,7 +121,7 @@ int ix_tables(struct index *index)
     if (ix_dict_rebuild(&index->names) < 0 || ix_dict_rebuild(&index->sets) < 0 ||
         ix_dict_rebuild(&index->targets) < 0)
         return -1;
-    if (ix_room(index, &index->ids, slots, ix_hash_of_id) < 0)
+    if (ix_room(index, &index->ids, slots, ix_fill_id) < 0)
         return -1;
-    return ix_room(index, &index->pairs, pairs, ix_hash_of_pair);
+    return ix_room(index, &index->pairs, pairs, ix_fill_pair);
 }

@@ -1,4 +1,4 @@
-/* test_snapshot.c - what was saved is loaded; what is damaged or foreign is refused, with a reason. */
+/* test_snapshot.c - what was saved is loaded; what is damaged is refused, with a reason. */
 #include "index_case.h"
 
 #include <fcntl.h>
