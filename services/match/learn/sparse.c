@@ -101,10 +101,38 @@ struct times {
     uint32_t width;
 };
 
+#define AHEAD 4 /* entries whose rows are on their way from memory while one is added */
+
+static void fetch_row(const float *x, uint32_t width)
+{
+    for (uint32_t i = 0; i < width; i += 16)
+        __builtin_prefetch(x + i);
+}
+
 static void add_row(float *restrict y, const float *restrict x, float value, uint32_t width)
 {
     for (uint32_t i = 0; i < width; i++)
         y[i] += value * x[i];
+}
+
+/* One row of the result, from the entries `from`..`end` - 1 of its block. */
+static void times_row(const struct times *times, const struct sparse_block *block, uint32_t from,
+                      uint32_t end, float shift, float *y)
+{
+    const float *col_shift = times->matrix->col_shift;
+    size_t width = times->width;
+
+    memset(y, 0, width * sizeof(*y));
+    for (uint32_t e = from; e < end; e++) {
+        float value = block->values[e];
+
+        if (e + AHEAD < end)
+            fetch_row(times->x + block->cols[e + AHEAD] * width, times->width);
+        if (col_shift)
+            value -= shift + col_shift[block->cols[e]];
+        if (value > 0 || !col_shift)
+            add_row(y, times->x + block->cols[e] * width, value, times->width);
+    }
 }
 
 static int times_block(void *arg, size_t part, int worker)
@@ -115,23 +143,10 @@ static int times_block(void *arg, size_t part, int worker)
     uint32_t first = (uint32_t)part * SPARSE_BLOCK;
 
     (void)worker;
-    for (uint32_t r = 0; r < SPARSE_BLOCK && first + r < matrix->rows; r++) {
-        float *y = times->y + (size_t)(first + r) * times->width;
-        float shift = matrix->row_shift ? matrix->row_shift[first + r] : 0;
-
-        memset(y, 0, times->width * sizeof(*y));
-        for (uint32_t e = block->start[r]; e < block->start[r + 1]; e++) {
-            uint32_t c = block->cols[e];
-            float value = block->values[e];
-
-            if (matrix->col_shift) {
-                value -= shift + matrix->col_shift[c];
-                if (value <= 0)
-                    continue;
-            }
-            add_row(y, times->x + (size_t)c * times->width, value, times->width);
-        }
-    }
+    for (uint32_t r = 0; r < SPARSE_BLOCK && first + r < matrix->rows; r++)
+        times_row(times, block, block->start[r], block->start[r + 1],
+                  matrix->row_shift ? matrix->row_shift[first + r] : 0,
+                  times->y + (size_t)(first + r) * times->width);
     return 0;
 }
 

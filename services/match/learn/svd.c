@@ -1,5 +1,4 @@
-/* svd.c - tall matrices lie row by row; LAPACK sees them lying on their side, column by column, so
- * what is called QR in the books is LQ here and nothing has to be turned. */
+/* svd.c - tall matrices lie row by row. */
 #include "svd.h"
 
 #include <cblas.h>
@@ -7,6 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "qr.h"
 
 #define ROWS_A_PART 4096
 
@@ -30,25 +31,6 @@ static void draw(float *to, size_t n)
 
         to[i] = (float)(radius * cos(2 * 3.14159265358979323846 * uniform(&state)));
     }
-}
-
-/* The rows x width matrix becomes one with orthonormal columns; `ret_l`, when given, gets the
- * factor that was split off: width x width, column by column, lower triangle. */
-static int orthonormal(float *matrix, uint32_t rows, uint32_t width, float *ret_l)
-{
-    lapack_int m = (lapack_int)width, n = (lapack_int)rows;
-    float *tau = malloc(width * sizeof(*tau));
-    int rc = -1;
-
-    if (tau && LAPACKE_sgelqf(LAPACK_COL_MAJOR, m, n, matrix, m, tau) == 0) {
-        for (size_t c = 0; ret_l && c < width; c++) {
-            memset(ret_l + c * width, 0, c * sizeof(*ret_l));
-            memcpy(ret_l + c * width + c, matrix + c * width + c, (width - c) * sizeof(*ret_l));
-        }
-        rc = LAPACKE_sorglq(LAPACK_COL_MAJOR, m, n, m, matrix, m, tau) == 0 ? 0 : -1;
-    }
-    free(tau);
-    return rc;
 }
 
 struct turn_to {
@@ -86,10 +68,10 @@ static float *turned_basis(const struct team *team, const float *basis, uint32_t
     return t.to;
 }
 
-/* With turned * basis = side * l' (side orthonormal): l = u s w', so the matrix is about
- * (basis u) s (side w)'. LAPACK gives u and w' column by column. */
+/* With turned * basis = side * r (side orthonormal) and r' = u s w', the matrix is about
+ * (basis u) s (side w)'. r row by row is r' column by column, and so LAPACK gives u and w'. */
 static int finish(const struct team *team, const float *basis, uint32_t rows, const float *side,
-                  uint32_t cols, float *l, uint32_t width, struct svd_plan plan, struct svd *ret)
+                  uint32_t cols, float *r, uint32_t width, struct svd_plan plan, struct svd *ret)
 {
     struct svd svd = { .k = plan.k < width ? plan.k : width };
     lapack_int n = (lapack_int)width;
@@ -99,7 +81,7 @@ static int finish(const struct team *team, const float *basis, uint32_t rows, co
 
     svd.values = malloc(width * sizeof(*svd.values));
     if (u && w && svd.values &&
-        LAPACKE_sgesdd(LAPACK_COL_MAJOR, 'A', n, n, l, n, svd.values, u, n, w, n) == 0) {
+        LAPACKE_sgesdd(LAPACK_COL_MAJOR, 'A', n, n, r, n, svd.values, u, n, w, n) == 0) {
         /* w' column by column is w row by row; u column by column is u' row by row */
         svd.right = turned_basis(team, side, cols, width, w, CblasNoTrans, svd.k);
         if (plan.left)
@@ -122,15 +104,15 @@ static int power_passes(const struct team *team, const struct sparse *matrix,
     int rc = sparse_times(team, matrix, wide, tall, width);
 
     if (rc == 0)
-        rc = orthonormal(tall, matrix->rows, width, NULL);
+        rc = qr_split(team, tall, matrix->rows, width, NULL);
     for (uint32_t i = 0; rc == 0 && i < passes; i++) {
         rc = sparse_times(team, turned, tall, wide, width);
         if (rc == 0)
-            rc = orthonormal(wide, matrix->cols, width, NULL);
+            rc = qr_split(team, wide, matrix->cols, width, NULL);
         if (rc == 0)
             rc = sparse_times(team, matrix, wide, tall, width);
         if (rc == 0)
-            rc = orthonormal(tall, matrix->rows, width, NULL);
+            rc = qr_split(team, tall, matrix->rows, width, NULL);
     }
     return rc;
 }
@@ -140,7 +122,7 @@ int svd_sparse(const struct team *team, const struct sparse *matrix, const struc
 {
     uint32_t least = matrix->rows < matrix->cols ? matrix->rows : matrix->cols;
     uint32_t width = plan.k + plan.extra < least ? plan.k + plan.extra : least;
-    float *tall, *wide, *l;
+    float *tall, *wide, *r;
     int rc = -1;
 
     if (width == 0 || plan.k == 0) {
@@ -149,20 +131,20 @@ int svd_sparse(const struct team *team, const struct sparse *matrix, const struc
     }
     tall = malloc((size_t)matrix->rows * width * sizeof(*tall));
     wide = malloc((size_t)matrix->cols * width * sizeof(*wide));
-    l = malloc((size_t)width * width * sizeof(*l));
-    if (tall && wide && l) {
+    r = malloc((size_t)width * width * sizeof(*r));
+    if (tall && wide && r) {
         draw(wide, (size_t)matrix->cols * width);
         rc = power_passes(team, matrix, turned, plan.passes, tall, wide, width);
         if (rc == 0)
             rc = sparse_times(team, turned, tall, wide, width);
         if (rc == 0)
-            rc = orthonormal(wide, matrix->cols, width, l);
+            rc = qr_split(team, wide, matrix->cols, width, r);
         if (rc == 0)
-            rc = finish(team, tall, matrix->rows, wide, matrix->cols, l, width, plan, ret);
+            rc = finish(team, tall, matrix->rows, wide, matrix->cols, r, width, plan, ret);
     }
     free(tall);
     free(wide);
-    free(l);
+    free(r);
     return rc;
 }
 

@@ -70,7 +70,7 @@ static void learn(void *arg)
 
 static void learning_without_memory_gives_nothing(void **state)
 {
-    struct index *index = fake_city(150, 20);
+    struct index *index = fake_city(48, 12);
 
     (void)state;
     sweep(learn, index);
@@ -101,7 +101,7 @@ static void save_and_load(void *arg)
 
 static void keeping_without_memory_says_why(void **state)
 {
-    struct kept kept = { .index = fake_city(150, 20) };
+    struct kept kept = { .index = fake_city(48, 12) };
 
     (void)state;
     kept.model = model_learn(kept.index, 1, NULL);
@@ -116,30 +116,30 @@ static void keeping_without_memory_says_why(void **state)
 static void note_and_move(void *arg)
 {
     struct kept *kept = arg;
-    uint32_t moved[151];
+    uint32_t moved[49];
     float scale;
 
-    for (uint32_t slot = 0; slot < 151; slot++)
+    for (uint32_t slot = 0; slot < 49; slot++)
         moved[slot] = slot == 0 ? UINT32_MAX : slot - 1;
-    if (model_note(kept->model, kept->index, 150) == 0)
-        assert_non_null(model_item_wv(kept->model, 150, &scale));
+    if (model_note(kept->model, kept->index, 48) == 0)
+        assert_non_null(model_item_wv(kept->model, 48, &scale));
     else
-        assert_true(atomic_load(&met) && !model_item_wv(kept->model, 150, &scale));
-    if (model_move(kept->model, moved, 151) == 0) {
-        assert_null(model_item_wv(kept->model, 150, &scale));
-        for (uint32_t slot = 0; slot < 151; slot++) /* and back, for the next round */
+        assert_true(atomic_load(&met) && !model_item_wv(kept->model, 48, &scale));
+    if (model_move(kept->model, moved, 49) == 0) {
+        assert_null(model_item_wv(kept->model, 48, &scale));
+        for (uint32_t slot = 0; slot < 49; slot++) /* and back, for the next round */
             moved[slot] = slot + 1;
-        if (model_move(kept->model, moved, 150) == 0)
+        if (model_move(kept->model, moved, 48) == 0)
             return;
     }
     assert_true(atomic_load(&met));
-    for (uint32_t slot = 0; slot < 151; slot++) /* better none than another item's */
+    for (uint32_t slot = 0; slot < 49; slot++) /* better none than another item's */
         assert_null(model_item_wv(kept->model, slot, &scale));
 }
 
 static void noting_and_moving_without_memory_never_mixes_items(void **state)
 {
-    struct kept kept = { .index = fake_city(150, 20) };
+    struct kept kept = { .index = fake_city(48, 12) };
 
     (void)state;
     kept.model = model_learn(kept.index, 1, NULL);
