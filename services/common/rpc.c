@@ -111,7 +111,7 @@ static bool depth_ok(struct cursor cursor, int depth)
 
 /* --- content ---------------------------------------------------------------------------------- */
 
-static const char *message_fault(const ProtobufCMessage *message);
+static const char *message_fault(ProtobufCMessage *message);
 
 static const char *value_fault(const ProtobufCFieldDescriptor *field, const void *at)
 {
@@ -170,11 +170,13 @@ static const char *field_fault(const ProtobufCMessage *message,
     return why;
 }
 
-static const char *message_fault(const ProtobufCMessage *message)
+/* What a newer peer added is dropped. */
+static const char *message_fault(ProtobufCMessage *message)
 {
     const ProtobufCMessageDescriptor *kind = message->descriptor;
-    const char *why = message->n_unknown_fields > LIST_MAX ? "too many unknown fields" : NULL;
+    const char *why = NULL;
 
+    message->n_unknown_fields = 0;
     for (unsigned i = 0; i < kind->n_fields && !why; i++)
         why = field_fault(message, &kind->fields[i]);
     return why;

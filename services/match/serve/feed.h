@@ -11,7 +11,7 @@
  *     All of a kind, by id; p_after null begins.
  *   feed.digest() -> (kind text, n bigint, hash bigint)
  *     hash: the sum of digest.h over the kind, wrapped into a bigint.
- *   feed.terms() -> (version bigint, rows jsonb)     See terms.h.
+ *   feed.terms() -> (version bigint, rows jsonb)     See term_list.h.
  *   feed.position() -> text                          Where changes from now on begin.
  *   notify feed_changed                              Payload 'terms' for the term list.
  *
@@ -22,7 +22,7 @@
 
 #include "engine.h"
 #include "sql_pool.h"
-#include "terms.h"
+#include "term_list.h"
 
 struct feed;
 struct log;

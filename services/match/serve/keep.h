@@ -8,7 +8,7 @@
 #define JM_KEEP_H
 
 #include "engine.h"
-#include "terms.h"
+#include "term_list.h"
 
 struct keep;
 struct log;

@@ -3,7 +3,7 @@
 #define JM_SNAPSHOT_H
 
 #include "engine.h"
-#include "terms.h"
+#include "term_list.h"
 
 struct snapshot {
     struct index *index;

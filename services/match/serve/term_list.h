@@ -1,7 +1,7 @@
-/* terms.h - the bureau's term list as feed.terms() gives it:
+/* term_list.h - the bureau's term list as feed.terms() gives it:
  * [{"rule":"keep"|"synonym"|"stop","term","other","weight"}]. */
-#ifndef JM_TERMS_H
-#define JM_TERMS_H
+#ifndef JM_TERM_LIST_H
+#define JM_TERM_LIST_H
 
 #include "arena.h"
 #include "text.h"

@@ -1,5 +1,5 @@
-/* terms.c - see terms.h. */
-#include "terms.h"
+/* term_list.c - see term_list.h. */
+#include "term_list.h"
 
 #include <jansson.h>
 #include <limits.h>
