@@ -1,9 +1,9 @@
 /* eval.c - loads public collections through the engine that serves and writes TREC runs.
  *
- *   match-eval COLLECTION_DIR RUN_DIR
+ *   match-eval COLLECTION_DIR RUN_DIR [chinese|dblp|gold|dup]
  *
- * Layout and formats: README.md of the collections. Every text of every collection goes into ONE
- * engine, as a city's libraries do; each collection has a scope of its own and is asked within it.
+ * Layout and formats: README.md of the collections. Each collection has a scope of its own and is asked
+ * within it; the Chinese papers of csl and csldcp share a library.
  * Nothing of queries or judgements is indexed, but in the classify mode of csldcp, where the library to
  * be labelled is what is asked about. */
 #include <stdio.h>
@@ -284,47 +284,80 @@ static void load_unlabelled(struct eval *eval)
     rows_close(&rows);
 }
 
+/* One engine for each language and use, as one library each: a city's Chinese records do not set the weights
+ * of English words. */
+static void chinese(struct eval *eval)
+{
+    if (has(eval, "csl/corpus_abstracts.tsv.gz"))
+        load_csl(eval);
+    if (has(eval, "csldcp/labels.tsv.gz"))
+        load_csldcp(eval);
+    eval_loaded(eval);
+    if (has(eval, "csl/queries.jsonl.gz"))
+        run_csl(eval);
+    if (!has(eval, "csldcp/queries.tsv.gz"))
+        return;
+    for (int fold = 0; fold < 5; fold++)
+        run_csldcp(eval, fold, false);
+    load_unlabelled(eval);
+    eval_loaded(eval);
+    for (int fold = 0; fold < 5; fold++)
+        run_csldcp(eval, fold, true);
+}
+
+static void experts_by_papers(struct eval *eval)
+{
+    if (!has(eval, "dblp/docs.tsv.gz"))
+        return;
+    load_dblp(eval);
+    eval_loaded(eval);
+    run_dblp(eval);
+}
+
+static void experts_by_profiles(struct eval *eval)
+{
+    if (!has(eval, "gold/profiles.tsv.gz"))
+        return;
+    load_gold(eval);
+    eval_loaded(eval);
+    run_gold(eval);
+}
+
+static void duplicates(struct eval *eval)
+{
+    if (!has(eval, "dup"))
+        return;
+    load_dup(eval);
+    eval_loaded(eval);
+    for (size_t i = 0; i < sizeof(dups) / sizeof(dups[0]); i++)
+        if (has(eval, arena_printf(&eval->arena, "dup/%s.tsv.gz", dups[i])))
+            run_dup(eval, dups[i]);
+}
+
 static const struct {
-    const char *needs;
-    void (*load)(struct eval *eval);
-} loads[] = {
-    { "csl/corpus_abstracts.tsv.gz", load_csl },
-    { "csldcp/labels.tsv.gz", load_csldcp },
-    { "dblp/docs.tsv.gz", load_dblp },
-    { "gold/profiles.tsv.gz", load_gold },
-    { "dup", load_dup },
+    const char *name;
+    void (*run)(struct eval *eval);
+} libraries[] = {
+    { "chinese", chinese },
+    { "dblp", experts_by_papers },
+    { "gold", experts_by_profiles },
+    { "dup", duplicates },
 };
 
 int main(int argc, char **argv)
 {
-    struct eval eval = { 0 };
-
-    if (argc != 3) {
-        fprintf(stderr, "usage: match-eval COLLECTION_DIR RUN_DIR\n");
+    if (argc != 3 && argc != 4) {
+        fprintf(stderr, "usage: match-eval COLLECTION_DIR RUN_DIR [chinese|dblp|gold|dup]\n");
         return 2;
     }
-    eval_open(&eval, argv[1], argv[2]);
-    for (size_t i = 0; i < sizeof(loads) / sizeof(loads[0]); i++)
-        if (has(&eval, loads[i].needs))
-            loads[i].load(&eval);
-    eval_loaded(&eval);
-    if (has(&eval, "csl/queries.jsonl.gz"))
-        run_csl(&eval);
-    if (has(&eval, "dblp/queries.tsv.gz"))
-        run_dblp(&eval);
-    if (has(&eval, "gold/papers.tsv.gz"))
-        run_gold(&eval);
-    for (size_t i = 0; i < 3; i++)
-        if (has(&eval, arena_printf(&eval.arena, "dup/%s.tsv.gz", dups[i])))
-            run_dup(&eval, dups[i]);
-    if (has(&eval, "csldcp/queries.tsv.gz")) {
-        for (int fold = 0; fold < 5; fold++)
-            run_csldcp(&eval, fold, false);
-        load_unlabelled(&eval);
-        eval_loaded(&eval);
-        for (int fold = 0; fold < 5; fold++)
-            run_csldcp(&eval, fold, true);
+    for (size_t i = 0; i < sizeof(libraries) / sizeof(libraries[0]); i++) {
+        struct eval eval;
+
+        if (argc == 4 && strcmp(argv[3], libraries[i].name) != 0)
+            continue;
+        eval_open(&eval, argv[1], argv[2]);
+        libraries[i].run(&eval);
+        eval_close(&eval);
     }
-    eval_close(&eval);
     return 0;
 }

@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "ask.h"
+#include "labels.h"
 #include "norms.h"
 #include "pair.h"
 #include "reread.h"
@@ -24,6 +25,7 @@ struct engine {
     struct norms *norms;
     struct analyser *analyser;
     struct bridge *bridge;
+    struct labels_shelf *shelf;
     unsigned terms_version;
 };
 struct worker {
@@ -49,6 +51,7 @@ struct engine *engine_from(struct index *index, struct model *model, const struc
     engine->norms = norms_new();
     engine->analyser = analyser_new(rows, n, &why);
     engine->bridge = bridge_new(rows, n);
+    engine->shelf = labels_shelf_new();
     if (!index || !engine->model || !engine->norms || !engine->analyser || !engine->bridge) {
         engine_free(engine);
         return NULL;
@@ -69,6 +72,7 @@ void engine_free(struct engine *engine)
         return;
     analyser_free(engine->analyser);
     bridge_free(engine->bridge);
+    labels_shelf_free(engine->shelf);
     norms_free(engine->norms);
     model_unref(engine->model);
     index_free(engine->index);
@@ -359,6 +363,7 @@ enum engine_result engine_ask(struct engine *engine, struct worker *worker, stru
         .norms = engine->norms,
         .analyser = engine->analyser,
         .bridge = engine->bridge,
+        .shelf = engine->shelf,
         .scratch = worker->scratch,
         .this_year = gmtime_r(&now, &tm) ? tm.tm_year + 1900 : 0,
     };

@@ -1,15 +1,14 @@
 /* index.h - the inverted index, the forward index and the facts of every item, in memory.
  *
- * Documents are slots (uint32_t), given in order of arrival; an update is a removal and a new slot.
- * Postings are append-only compressed blocks of 128 with the block's bound (largest tf, shortest
- * length), so insertion is visible at once and top-k is exact with skipping. Removed slots are a
- * bitmap; index_compact() in the background makes a dense copy.
- * All memory is in a few heaps addressed by offsets, so that a snapshot is a write and a restart is
- * an mmap.
+ * Documents are slots (uint32_t), given in order of arrival; an update is a removal and a new
+ * slot. Postings are append-only compressed blocks of 128 with the block's bound (largest tf,
+ * shortest length), so insertion is visible at once and top-k is exact with skipping. Removed
+ * slots are a bitmap; index_compact() in the background makes a dense copy. All memory is in a
+ * few heaps addressed by offsets, so that a snapshot is a write and a restart is an mmap.
  *
- * Threads: any number of readers between index_read and index_done (a shared lock, short: one query);
- * one writer at a time, which the index itself serialises. Slots, term ids and pointers that a reader
- * got are good until index_done. */
+ * Threads: any number of readers between index_read and index_done (a shared lock, short: one
+ * query); one writer at a time, which the index itself serialises. Slots, term ids and pointers
+ * that a reader got are good until index_done. */
 #ifndef JM_INDEX_H
 #define JM_INDEX_H
 
@@ -23,17 +22,19 @@ struct index;
 
 struct index *index_new(void); /* NULL when memory is out */
 void index_free(struct index *index);
-/* Where the file with the texts is kept until a snapshot gives it a name (it has none before): best on
- * the snapshot's file system. Before the first item; else, or when there is no such folder, -1. */
+/* Where the file with the texts is kept until a snapshot gives it a name (it has none before):
+ * best on the snapshot's file system. Before the first item; else, or when there is no such
+ * folder, -1. */
 int MUST_CHECK index_set_text_folder(struct index *index, const char *folder);
 /* The most bytes it may take; past it index_put says -1. 0: no limit. */
 void index_set_limit(struct index *index, size_t bytes);
 
 /* ---- writing ---- */
 
-/* Puts or replaces the item; tokens per field as text_analyse gave them. The term frequency that the
- * formulas see is the sum of field weight x count (params.def). A version lower than what is there is
- * ignored (returns 0). Texts are kept (compressed or in the text file), for passages. -1: no memory. */
+/* Puts or replaces the item; tokens per field as text_analyse gave them. The term frequency that
+ * the formulas see is the sum of field weight x count (params.def). A version lower than what is
+ * there is ignored (returns 0). Texts are kept (compressed or in the text file), for passages.
+ * -1: no memory. */
 int MUST_CHECK index_put(struct index *index, const struct item *item,
                          const struct tokens tokens[N_FIELDS]);
 /* 0 also when it is not there. */
@@ -55,11 +56,11 @@ uint32_t index_terms(const struct index *index,
                      enum space space); /* one past the highest term id */
 uint32_t index_df(const struct index *index, enum space space,
                   uint32_t term); /* live items with it */
-/* Live items of the kinds (bits; 0: all) that have any words: the N of idf. A person without a profile is no
- * text. */
+/* Live items of the kinds (bits; 0: all) that have any words: the N of idf. A person without a
+ * profile is no text. */
 uint32_t index_texts(const struct index *index, unsigned kinds);
-/* Means over the live items of these kinds (bits; 0: all), at least 1: short titles must not be measured
- * by long papers. Of length in tf, and of tokens.words. */
+/* Means over the live items of these kinds (bits; 0: all), at least 1: short titles must not be
+ * measured by long papers. Of length in tf, and of tokens.words. */
 double index_average(const struct index *index, enum space space, unsigned kinds);
 double index_average_words(const struct index *index, unsigned kinds);
 float index_length(const struct index *index, enum space space, uint32_t slot);
@@ -69,11 +70,12 @@ struct posting {
     uint32_t term;
     float tf;
 };
-/* The item's terms of a space in order of term id. Writes at most `max`; returns how many there are. */
+/* The item's terms of a space in order of term id. Writes at most `max`; returns how many there
+ * are. */
 size_t index_forward(const struct index *index, enum space space, uint32_t slot,
                      struct posting *ret, size_t max);
-/* The sequence of the item's words (SPACE_W) or units (SPACE_U) in order of the text, NO_TERM where a
- * segment or field ends. Returns how many there are. */
+/* The sequence of the item's words (SPACE_W) or units (SPACE_U) in order of the text, NO_TERM
+ * where a segment or field ends. Returns how many there are. */
 size_t index_sequence(const struct index *index, enum space space, uint32_t slot, uint32_t *ret,
                       size_t max);
 
@@ -96,8 +98,8 @@ uint32_t index_name(const struct index *index, const char *text); /* or NO_TERM 
 size_t index_set(const struct index *index, uint32_t set, const uint32_t **ret_names);
 uint32_t index_sets(const struct index *index); /* one past the highest set */
 
-/* What is evidence for whom. links: of this slot; linked: the slots that are evidence for `id`, only
- * live ones. */
+/* What is evidence for whom. links: of this slot; linked: the slots that are evidence for `id`,
+ * only live ones. */
 size_t index_links(const struct index *index, uint32_t slot, const struct link **ret);
 struct evidence {
     uint32_t slot;
@@ -106,7 +108,8 @@ struct evidence {
 size_t index_evidence(const struct index *index, const uint8_t id[16], struct evidence *ret,
                       size_t max);
 
-/* The item's own text of a field, copied into the arena (read from disk or unpacked); NULL: no memory. */
+/* The item's own text of a field, copied into the arena (read from disk or unpacked); NULL: no
+ * memory. */
 const char *index_text(const struct index *index, struct arena *arena, uint32_t slot,
                        enum field field);
 const char *index_item_name(const struct index *index, struct arena *arena, uint32_t slot);
@@ -125,18 +128,18 @@ struct hit {
 /* tf part: tf (k1+1) / (tf + k1 (1 - b + b |d|/avg)), with k1, b of the space from params.def
  * and avg = average[space], which the caller gives (index_average of the kinds it asks for). */
 typedef bool (*accept_fn)(const void *arg, const struct index *index, uint32_t slot);
-/* The k best accepted live items, exactly, best first (ties: lower slot first). `accept` may be NULL and
- * is called only for items that could enter. Returns how many; ret has room for k. NULL lookups of
- * weight <= 0 are ignored. -1 when memory is out. */
+/* The k best accepted live items, exactly, best first (ties: lower slot first). `accept` may be
+ * NULL and is called only for items that could enter. Returns how many; ret has room for k. NULL
+ * lookups of weight <= 0 are ignored. -1 when memory is out. */
 long MUST_CHECK index_top(const struct index *index, const struct lookup *terms, size_t n,
                           const double average[N_SPACES], accept_fn accept, const void *arg,
                           size_t k, struct hit *ret);
 
 /* ---- boolean: library search ---- */
 
-/* Every accepted live item that has, of each group, at least one term; slots newest first. A group with
- * no term matches nothing; no group matches all. Writes at most `max`, returns how many match (counted
- * up to `count_max`). */
+/* Every accepted live item that has, of each group, at least one term; slots newest first. A
+ * group with no term matches nothing; no group matches all. Writes at most `max`, returns how
+ * many match (counted up to `count_max`). */
 struct group {
     const struct lookup *terms;
     size_t n;
@@ -149,22 +152,23 @@ size_t index_names(const struct index *index, const char *prefix, accept_fn acce
 
 /* ---- keeping ---- */
 
-/* The feed's position that a snapshot stands for: opaque text, at most 63 bytes. Set inside the writer. */
+/* The feed's position that a snapshot stands for: opaque text, at most 63 bytes. Set inside the
+ * writer. */
 void index_set_position(struct index *index, const char *position);
 const char *index_position(const struct index *index);
-/* Writes to path.new, syncs, renames. Readers go on; writers wait only for the copy of what changed.
- * -1 with *ret_why a static text. */
+/* Writes to path.new, syncs, renames. Readers go on; writers wait only for the copy of what
+ * changed. -1 with *ret_why a static text. */
 int MUST_CHECK index_save(struct index *index, const char *path, const char **ret_why);
 /* NULL with *ret_why when there is none, it is of another format, or its checksum is wrong. */
 struct index *index_load(const char *path, const char **ret_why);
-/* A dense copy without removed slots, made while readers and the writer go on, then swapped in. Slots
- * change but keep their order: at the moment of the exchange, readers shut out, `fn` is told where each of
- * the `n` slots went (NO_SLOT: gone) so that what is kept by slot elsewhere moves along. -1: memory, or fn
- * said so; the old index stays then. */
+/* A dense copy without removed slots, made while readers and the writer go on, then swapped in.
+ * Slots change but keep their order: at the moment of the exchange, readers shut out, `fn` is
+ * told where each of the `n` slots went (NO_SLOT: gone) so that what is kept by slot elsewhere
+ * moves along. -1: memory, or fn said so; the old index stays then. */
 typedef int (*moved_fn)(void *arg, const uint32_t *moved, uint32_t n);
 int MUST_CHECK index_compact(struct index *index, moved_fn fn, void *arg);
-/* Equality with the database: the sum of a hash over (id, version) of all live items of the kinds, and
- * how many they are, for a rescan to compare. */
+/* Equality with the database: the sum of a hash over (id, version) of all live items of the
+ * kinds, and how many they are, for a rescan to compare. */
 void index_digest(struct index *index, unsigned kinds, uint64_t *ret_hash, uint32_t *ret_count);
 /* Bytes in memory, for metrics. */
 size_t index_bytes(const struct index *index);

@@ -8,6 +8,8 @@
 #include "filter.h"
 #include "score.h"
 
+struct labels_shelf;
+
 struct near_field {
     const char *mine, *theirs;
     double weight; /* 0: not near */
@@ -21,6 +23,7 @@ struct ask_state {
     const struct norms *norms;
     const struct analyser *analyser;
     const struct bridge *bridge;
+    struct labels_shelf *shelf;
     struct text_scratch *scratch;
     uint32_t self;              /* slot of the subject, or NO_SLOT */
     const char *text[N_FIELDS]; /* of the subject */
@@ -58,6 +61,9 @@ enum engine_result match_items(struct ask_state *ask, struct asked *asked, unsig
 /* people.c: experts, units or labels by their evidence. */
 enum engine_result match_people(struct ask_state *ask, struct asked *asked, unsigned kind,
                                 struct found **ret, size_t *ret_n);
+/* classify.c: the labels that the filter lets through, by the kernel of labels.h. */
+enum engine_result rank_labels(struct ask_state *ask, bool ranked, struct found **ret,
+                               size_t *ret_n);
 /* Everything that is no likeness of texts: fields, TRL, region; each added to the score and told. */
 /* adjust_prepare first; -1: memory is out. */
 int MUST_CHECK adjust_prepare(struct ask_state *ask);
@@ -75,8 +81,7 @@ struct evidence_share {
     uint32_t slot;
     double score, share;
 };
-enum engine_result people_evidence(struct ask_state *ask, struct scorer *scorer,
-                                   struct asked *asked, uint32_t person,
+enum engine_result people_evidence(struct ask_state *ask, struct scorer *scorer, uint32_t person,
                                    struct evidence_share **ret, size_t *ret_n);
 /* passages.c: where in the slot's texts the question's words stand. */
 int passages_of(struct ask_state *ask, const struct asked *asked, uint32_t slot,

@@ -10,7 +10,7 @@
 
 double idf_of(const struct index *index, enum space space, uint32_t term)
 {
-    double n = index_live(index);
+    double n = index_texts(index, 0);
     double df = term == NO_TERM ? 0 : index_df(index, space, term);
 
     if (df > n)

@@ -98,7 +98,7 @@ static enum engine_result tell(struct ask_state *ask, struct asked *asked, unsig
         to->version = facts->version;
         to->score = list[i].score;
         to->strength = strength_of(list[i].score, kind);
-        if (i - question->offset < question->reasons)
+        if (i - question->offset < question->reasons && kind != KIND_LABEL)
             rc = people ? explain_person(ask, asked, to, list[i].slot)
                         : explain_item(ask, asked, to, list[i].slot);
         if (rc != ENGINE_OK)

@@ -146,37 +146,22 @@ static int heavier_share(const void *a, const void *b)
     return (left->slot > right->slot) - (left->slot < right->slot);
 }
 
-/* A label is asked for by its name too: the field's own rule, beside that of its records. */
-static double own_score(const struct asked *asked, const struct parts *parts, double s,
-                        unsigned kind)
-{
-    (void)asked;
-    if (kind != KIND_LABEL)
-        return s;
-    return params.label_name * (parts->part[PART_COS_W] + parts->part[PART_COS_B] + parts->cos_u +
-                                parts->part[PART_WV]);
-}
-
-enum engine_result people_evidence(struct ask_state *ask, struct scorer *scorer,
-                                   struct asked *asked, uint32_t person,
+enum engine_result people_evidence(struct ask_state *ask, struct scorer *scorer, uint32_t person,
                                    struct evidence_share **ret, size_t *ret_n)
 {
     const struct facts *facts = index_facts(ask->index, person);
     size_t max = (size_t)params.people_evidence, n = 0;
     struct evidence *evidence = arena_alloc(ask->arena, max * sizeof(*evidence));
     struct evidence_share *list = arena_alloc(ask->arena, (max + 1) * sizeof(*list));
-    struct parts parts;
 
     if (!evidence || !list)
         return ENGINE_NO_MEMORY;
     size_t there = index_evidence(ask->index, facts->id, evidence, max);
-    double own = score(scorer, person, &parts), label = 0;
+    double own = score(scorer, person, NULL);
     if (own < 0)
         return ENGINE_NO_MEMORY;
-    own = own_score(asked, &parts, own, facts->kind) * evidence_weight(ask, person, 1);
-    if (facts->kind == KIND_LABEL)
-        label = own;
-    else if (own > 0)
+    own *= evidence_weight(ask, person, 1);
+    if (own > 0)
         list[n++] = (struct evidence_share){ person, own, 0 };
     for (size_t i = 0; i < (there < max ? there : max); i++) {
         if (!is_evidence(ask, evidence[i].slot))
@@ -192,8 +177,6 @@ enum engine_result people_evidence(struct ask_state *ask, struct scorer *scorer,
     qsort(list, n, sizeof(*list), heavier_share);
     for (size_t i = 0; i < n; i++)
         list[i].share = list[i].score / (double)(i + 1);
-    if (label > 0)
-        list[n++] = (struct evidence_share){ person, label, label };
     *ret = list;
     *ret_n = n;
     return ENGINE_OK;
@@ -204,6 +187,9 @@ enum engine_result match_people(struct ask_state *ask, struct asked *asked, unsi
 {
     struct scorer *scorer = scorer_new(asked, ask->norms, ask->arena);
     struct crowd crowd = { 0 };
+
+    if (kind == KIND_LABEL)
+        return rank_labels(ask, true, ret, ret_n);
     enum engine_result rc = gather(ask, asked, kind, &crowd);
 
     if (rc != ENGINE_OK)
@@ -219,7 +205,7 @@ enum engine_result match_people(struct ask_state *ask, struct asked *asked, unsi
         size_t n, n_unused = 0;
         double sum = 0;
 
-        rc = people_evidence(ask, scorer, asked, crowd.list[i].slot, &shares, &n);
+        rc = people_evidence(ask, scorer, crowd.list[i].slot, &shares, &n);
         if (rc != ENGINE_OK)
             return rc;
         for (size_t j = 0; j < n; j++)

@@ -152,7 +152,6 @@ enum engine_result explain_item(struct ask_state *ask, struct asked *asked, stru
     return ENGINE_OK;
 }
 
-/* A label's own share is not its S but the rule of its name: it is told as one number. */
 static int evidence_reason(struct ask_state *ask, const struct asked *asked, struct scorer *scorer,
                            const struct evidence_share *share, struct reason *ret)
 {
@@ -162,7 +161,7 @@ static int evidence_reason(struct ask_state *ask, const struct asked *asked, str
     *ret =
         (struct reason){ .kind = REASON_EVIDENCE, .share = share->share, .term = "", .other = "" };
     memcpy(ret->id, facts->id, sizeof(ret->id));
-    if (s <= 0 || facts->kind == KIND_LABEL)
+    if (s <= 0)
         return s < 0 ? -1 : 0;
     return item_reasons(ask, asked, scorer, share->slot, share->share / s, &ret->parts,
                         &ret->n_parts);
@@ -180,7 +179,7 @@ enum engine_result explain_person(struct ask_state *ask, struct asked *asked, st
 
     if (!scorer || !got || !answered)
         return ENGINE_NO_MEMORY;
-    enum engine_result rc = people_evidence(ask, scorer, asked, slot, &shares, &n);
+    enum engine_result rc = people_evidence(ask, scorer, slot, &shares, &n);
     if (rc != ENGINE_OK)
         return rc;
     ret->reasons = arena_alloc(ask->arena, (TOLD_EVIDENCE + 1) * sizeof(*ret->reasons));
