@@ -28,20 +28,6 @@ select bench.id('letter', n), bench.id('batch', 1 + n % batches), bench.id('reco
 insert into core.recommended_need (recommendation, need, ordinal, opinion)
 select bench.id('letter', n), bench.id('need', n * 3 + k), k + 1, '同意推荐' from bench.size, generate_series(1, few) n, generate_series(0, 2) k;
 
--- panels of five with twenty subjects; expert 1 on one of a thousand
-insert into workflow.item (id, preset, machine, state, title, batch, since, created_at)
-select bench.id('panel', n), 'jinzhou', 'panel', (array['open','closed','closed','closed'])[1 + n % 4], '示例论证组' || n, bench.id('batch', 1 + n % batches),
-       now(), timestamptz '2020-01-01' + n * interval '3 hours' from bench.size, generate_series(1, few) n;
-insert into core.panel (id, batch, kind, name, criteria, quorum)
-select bench.id('panel', n), bench.id('batch', 1 + n % batches), 'need', '示例论证组' || n, '[]', 3 from bench.size, generate_series(1, few) n;
-insert into core.panel_member (panel, person, state)
-select bench.id('panel', n), case when k = 0 and n % 1000 = 0 then fixture.id('expert') else bench.id('person', 1 + (n * 5 + k) % units) end, 'accepted'
-  from bench.size, generate_series(1, few) n, generate_series(0, 4) k;
-insert into core.panel_subject (panel, subject, ordinal)
-select bench.id('panel', n), bench.id('need', 1 + (n * 20 + k) % rows), k + 1 from bench.size, generate_series(1, few) n, generate_series(0, 19) k;
-insert into workflow.party (item, role, person) select s.subject, 'member', m.person
-  from core.panel_subject s join core.panel_member m on m.panel = s.panel on conflict do nothing;
-
 insert into workflow.item (id, preset, machine, state, title, batch, public, since, created_at)
 select bench.id('list', n), 'jinzhou', 'list', 'published', '示例榜单' || n, bench.id('batch', 1 + n % batches), true, now(),
        timestamptz '2020-01-01' + n * interval '5 hours' from bench.size, generate_series(1, lists) n;
@@ -55,17 +41,18 @@ select item, 'jinzhou', 'list_item', (array['open','interested','matching','chos
 insert into core.list_item (id, list, need, ordinal, number, title, industry, field, division, poster, claim_until, sealed, budget_fen, content)
 select item, list, need, n, 'BI' || n, title, industry, '新材料及应用', '210726', unit, at + interval '1 year', true, 30000000,
        jsonb_build_object('title', title, 'indicators', '[]'::jsonb) from item_row;
-insert into core.face (item, number, list, industry, field, division, named, at, state, batch, poster, version, public, face)
+insert into core.face (item, number, list, industry, field, division, named, at, state, batch, poster, version, public, face, doc)
 select item, 'BI' || n, list, industry, '新材料及应用', (array['210726','210702','210781'])[1 + n % 3], true, at,
        (array['open','interested','matching','chosen','noticing','signed','started','unclaimed'])[1 + n / 11 % 8], batch, unit, 1, true,
-       json_build_object('number', 'BI' || n, 'title', title, 'industry', industry, 'field', '新材料及应用', 'budget_wan', 30,
-         'content', json_build_object('problem', title || '存在的主要问题，现有工艺的成品率不能满足用户的要求')) from item_row;
-update core.face set doc = (to_jsonb(face) || jsonb_build_object('id', item, 'version', version))::json;
--- the words of core.face_terms(), joined from those of the parts
+       f.face, (f.face::jsonb || jsonb_build_object('id', item, 'version', 1))::json
+  from item_row cross join lateral (select json_build_object('number', 'BI' || n, 'title', title, 'industry', industry, 'field', '新材料及应用', 'budget_wan', 30,
+    'content', json_build_object('problem', title || '存在的主要问题，现有工艺的成品率不能满足用户的要求')) as face) f;
+-- the words of core.face_terms(), joined from those of the parts; divides by zero if a number's are not these
+select 1 / (lib.terms('1234 BI1234') = '1234:1 bi1234:3'::tsvector)::int;
 create temp table title_term as
 select n, lib.terms(w || '关键技术研发第') as terms, lib.terms('号 存在的主要问题，现有工艺的成品率不能满足用户的要求') as rest from bench.word;
 insert into core.face_word (item, terms)
-select bench.id('item', g.n), t.terms || lib.terms(g.n || ' BI' || g.n) || t.rest
+select bench.id('item', g.n), t.terms || format('%1$s:1 bi%1$s:3', g.n)::tsvector || t.rest
   from bench.size s, generate_series(1, s.items) g (n) join title_term t on t.n = (g.n * 7) % 225;
 
 insert into workflow.item (id, preset, machine, state, title, batch, owner, parent, since, created_at)

@@ -11,6 +11,11 @@ select w, row_number() over () - 1 as n
 create temp table research as
 select a.n + b.n * 20 + c.n * 400 as n, concat_ws('与', a.w, b.w, c.w) as text, lib.terms(concat_ws('与', a.w, b.w, c.w)) as terms from stem a, stem b, stem c;
 create temp table keeper as select n, '示例大学' || n as name, lib.terms('示例大学' || n) as terms from generate_series(0, 4999) n;
+-- What lib.terms says of '专家7', without asking it a million times; divides by zero if that is not so.
+create function pg_temp.numbered(p_head tsvector, p_n int) returns tsvector language sql immutable as
+$$ select p_head || (p_n || ':3')::tsvector $$;
+select 1 / (lib.terms('专家1234') = pg_temp.numbered(lib.terms('专家'), 1234))::int;
+create temp table head as select kind, lib.terms(case kind when 'expert' then '专家' else '技术' end) as terms from lib.kind;
 alter table research add primary key (n);
 alter table keeper add primary key (n);
 analyze research, keeper;
@@ -41,8 +46,8 @@ analyze filter_term, lib.record, bench.word;
 insert into lib.search (record, kind, title, unit, division, fields, trl, title_level, year, terms, created_at)
 select r.id, r.kind, r.title, r.unit, r.data ->> 'division', array(select jsonb_array_elements_text(r.data -> 'fields')),
        (r.data ->> 'trl')::int, r.data ->> 'title_level', (r.data ->> 'year')::int,
-       case r.kind when 'expert' then lib.terms(r.title) else lib.terms('技术' || i.n) || w.terms end || x.terms || k.terms || f.terms, r.created_at
-  from lib.record r join filter_term f on f.rest = r.data - array['name', 'unit_name', 'research', 'title']
+       pg_temp.numbered(h.terms, i.n) || case r.kind when 'expert' then '' else w.terms end || x.terms || k.terms || f.terms, r.created_at
+  from lib.record r join head h on h.kind = r.kind join filter_term f on f.rest = r.data - array['name', 'unit_name', 'research', 'title']
   cross join lateral (select substr(r.key, 7)::int as n) i join research x on x.n = i.n % 8000 join keeper k on k.n = i.n % 5000
   join (select n, lib.terms(w) as terms from bench.word offset 0) w on w.n = i.n % 225
  where r.source = 'bench' and r.state = 'active';

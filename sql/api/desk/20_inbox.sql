@@ -9,6 +9,7 @@ declare
   v_items  jsonb;
 begin
   perform auth.enter(p_session, p_req);
+  perform core.page_offset(v_query); -- a page that is too deep is refused before anything is read
   -- one walk for the page and for the count; only the page is read whole
   execute 'select array(select n.id from workflow.inbox n where n.person = (select auth.me())'
     || case when (v_query ->> 'unread')::boolean then ' and n.read_at is null' else '' end || ' order by n.id desc limit 1001)' into v_ids;

@@ -71,6 +71,7 @@ declare
   v_before text;
 begin
   perform auth.enter(p_session, p_req);
+  perform core.page_offset(v_query); -- a page that is too deep is refused before anything is read
   v_where := core.my_needs() || core.need_filter(v_query);
   -- what core.my_needs says is all that the row policy would let through; asking the policy again for
   -- a thousand rows costs most of the time
