@@ -1,4 +1,5 @@
-/* test_threads.c - readers, a writer and a keeper at the same time; made for the thread sanitizer. */
+/* test_threads.c - readers, a writer and a keeper at the same time; made for the thread
+ * sanitizer. */
 #include "index_case.h"
 
 #include <pthread.h>
