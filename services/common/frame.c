@@ -129,9 +129,10 @@ static void on_write(struct bufferevent *bev, void *arg)
     size_t waiting = frames_waiting(frames);
 
     (void)bev;
-    if (waiting == 0) {
+    /* libevent calls too when a new connection has nothing to say */
+    if (waiting == 0 && event_pending(frames->out_timer, EV_TIMEOUT, NULL)) {
         event_del(frames->out_timer);
-        if (frames->owner.drained && frames->up)
+        if (frames->owner.drained)
             frames->owner.drained(frames->owner.arg);
     }
     if (frames->paused && !frames->over && !frames->deaf && waiting <= frames->conf.out_max) {
