@@ -1,4 +1,4 @@
-# The image of every service: the three programs, the schema, the sample cities, and nothing to
+# The image of every service: the four programs, the schema, the sample cities, and nothing to
 # build with. What a container does is its first argument: see tools/docker/entry.
 FROM debian:bookworm-slim AS build
 WORKDIR /src
@@ -19,7 +19,8 @@ COPY tools/packages/serve.txt /tmp/packages
 RUN apt-get update -qq \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(cat /tmp/packages) \
  && rm -rf /var/lib/apt/lists/* /tmp/packages \
- && useradd --system --uid 990 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin jiebang
+ && useradd --system --uid 990 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin jiebang \
+ && install -d -o jiebang -g jiebang -m 750 /run/jiebang /var/lib/jiebang
 COPY --from=build /src/build/bin/ /usr/local/bin/
 COPY sql /usr/share/jiebang/sql
 COPY samples /usr/share/jiebang/samples

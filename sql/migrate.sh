@@ -14,8 +14,8 @@
 #                  a deleted file needs no hand. api/grants.sql comes last.
 #   machines/      all in one transaction when any changed, as jb_owner
 #
-# With JB_GATEWAY_PASSWORD_FILE, JB_WORKER_PASSWORD_FILE or JB_OPS_PASSWORD_FILE the role of that
-# name gets the password in the file (servers that are reached over the network).
+# With JB_GATEWAY_PASSWORD_FILE, or the same for WORKER, MATCH or OPS, the role of that name gets the
+# password in the file (servers that are reached over the network).
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -169,6 +169,7 @@ SQL
   machine_stage
   password jb_gateway "${JB_GATEWAY_PASSWORD_FILE:-}"
   password jb_worker "${JB_WORKER_PASSWORD_FILE:-}"
+  password jb_match "${JB_MATCH_PASSWORD_FILE:-}"
   password jb_ops "${JB_OPS_PASSWORD_FILE:-}"
 } >"$script"
 
