@@ -132,11 +132,37 @@ static uint32_t find(const struct ix_dict *dict, uint32_t hash, const void *key,
     }
 }
 
+uint32_t ix_dict_hash(const struct ix_dict *dict, const void *key, size_t len)
+{
+    return (uint32_t)ix_hash(key, !dict->wide && len > 255 ? 255 : len, 0);
+}
+
 uint32_t ix_dict_find(const struct ix_dict *dict, const void *key, size_t len)
 {
     if (!dict->wide && len > 255)
         len = 255;
-    return find(dict, (uint32_t)ix_hash(key, len, 0), key, len);
+    return find(dict, ix_dict_hash(dict, key, len), key, len);
+}
+
+void ix_dict_near(const struct ix_dict *dict, uint32_t hash, enum ix_stage stage)
+{
+    const struct ix_table *table = atomic_load_explicit(&dict->table, memory_order_acquire);
+    uint32_t number;
+
+    if (!table)
+        return;
+    if (stage == IX_NEAR_TABLE) {
+        __builtin_prefetch((const void *)&table->slot[hash & table->mask]);
+        return;
+    }
+    number = atomic_load_explicit(&table->slot[hash & table->mask], memory_order_acquire);
+    if (number == 0)
+        return;
+    if (stage == IX_NEAR_ENTRY)
+        __builtin_prefetch(&entries(dict)[number - 1]);
+    else
+        __builtin_prefetch(dict->text->base +
+                           (size_t)entries(dict)[number - 1].at * (dict->wide ? 4 : 1));
 }
 
 /* A table with room for `n` entries, filled with those that are there. */
@@ -203,10 +229,16 @@ static int write_text(struct ix_dict *dict, const void *key, size_t len, uint32_
 
 int ix_dict_add(struct ix_dict *dict, const void *key, size_t len, uint32_t *ret, bool *ret_new)
 {
+    return ix_dict_add_hashed(dict, ix_dict_hash(dict, key, len), key, len, ret, ret_new);
+}
+
+int ix_dict_add_hashed(struct ix_dict *dict, uint32_t hash, const void *key, size_t len,
+                       uint32_t *ret, bool *ret_new)
+{
     if (!dict->wide && len > 255)
         len = 255;
 
-    uint32_t hash = (uint32_t)ix_hash(key, len, 0), number = find(dict, hash, key, len);
+    uint32_t number = find(dict, hash, key, len);
     uint32_t n = atomic_load_explicit(&dict->n, memory_order_relaxed);
     struct ix_table *table = atomic_load_explicit(&dict->table, memory_order_relaxed);
     struct ix_entry entry = { .hash = hash };

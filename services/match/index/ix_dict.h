@@ -50,6 +50,14 @@ int MUST_CHECK ix_dict_rebuild(struct ix_dict *dict);
 uint32_t ix_dict_find(const struct ix_dict *dict, const void *key, size_t len); /* or IX_NONE */
 int MUST_CHECK ix_dict_add(struct ix_dict *dict, const void *key, size_t len, uint32_t *ret,
                            bool *ret_new);
+/* The same with the hash of the key known. */
+uint32_t ix_dict_hash(const struct ix_dict *dict, const void *key, size_t len);
+int MUST_CHECK ix_dict_add_hashed(struct ix_dict *dict, uint32_t hash, const void *key, size_t len,
+                                  uint32_t *ret, bool *ret_new);
+/* Brings what looking a key up will touch nearer: first the table, then the entry, then the
+ * text. Many keys in turn, stage by stage, wait for memory together and not one after the other. */
+enum ix_stage { IX_NEAR_TABLE, IX_NEAR_ENTRY, IX_NEAR_TEXT, IX_STAGES };
+void ix_dict_near(const struct ix_dict *dict, uint32_t hash, enum ix_stage stage);
 const void *ix_dict_text(const struct ix_dict *dict, uint32_t number, size_t *ret_len);
 uint32_t ix_dict_count(const struct ix_dict *dict);
 void ix_dict_settle(struct ix_dict *dict);

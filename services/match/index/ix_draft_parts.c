@@ -9,6 +9,8 @@
 #include "ix_sort.h"
 #include "ix_terms.h"
 
+#define TOGETHER 64 /* tokens that are looked up together */
+
 struct maker { /* one space of one item */
     struct index *index;
     enum space space;
@@ -20,7 +22,7 @@ struct maker { /* one space of one item */
 };
 
 /* Adds a term with its list and, in B, its pair: the three heaps keep step. */
-static int intern(struct index *index, enum space space, const struct token *token,
+static int intern(struct index *index, enum space space, const struct token *token, uint32_t hash,
                   const struct ix_pair *mates, uint32_t *ret)
 {
     struct ix_heap *lists = &index->heap[HEAP_LIST_W + (unsigned)space];
@@ -34,7 +36,7 @@ static int intern(struct index *index, enum space space, const struct token *tok
     if (mates && (ix_heap_ensure(pairs, sizeof(struct ix_pair)) < 0 ||
                   ix_room(index, &index->pairs, n, ix_fill_pair) < 0))
         return -1;
-    if (ix_dict_add(dict, token->term, token->len, ret, &new) < 0)
+    if (ix_dict_add_hashed(dict, hash, token->term, token->len, ret, &new) < 0)
         return -1;
     if (!new)
         return 0;
@@ -80,6 +82,19 @@ static bool breaks_at(struct breaks *breaks, enum space space, const struct toke
     return breaks_before(breaks, token->pos) != count;
 }
 
+/* Hashes of the tokens from `from` on, and their entries brought near. */
+static void hash_some(const struct maker *maker, const struct token *list, size_t n,
+                      uint32_t hashes[TOGETHER])
+{
+    const struct ix_dict *dict = &maker->index->terms[maker->space];
+
+    for (size_t i = 0; i < n; i++)
+        hashes[i] = ix_dict_hash(dict, list[i].term, list[i].len);
+    for (enum ix_stage stage = 0; stage < IX_STAGES; stage++)
+        for (size_t i = 0; i < n; i++)
+            ix_dict_near(dict, hashes[i], stage);
+}
+
 static int sequence(struct maker *maker, const struct ix_pair *mates)
 {
     struct ix_part *part = maker->part;
@@ -88,14 +103,18 @@ static int sequence(struct maker *maker, const struct ix_pair *mates)
         const struct tokens *tokens = &maker->tokens[f];
         const struct token *list = tokens->list[maker->space];
         struct breaks breaks = { tokens->list[SPACE_U], tokens->n[SPACE_U], 0, 0 };
+        uint32_t hashes[TOGETHER];
+        size_t n = tokens->n[maker->space];
 
         if (f > 0)
             part->sequence[part->n_sequence++] = IX_FIELD;
-        for (size_t i = 0; i < tokens->n[maker->space]; i++) {
+        for (size_t i = 0; i < n; i++) {
             uint32_t id;
 
-            if (intern(maker->index, maker->space, &list[i], mates ? &mates[maker->n] : NULL, &id) <
-                0)
+            if (i % TOGETHER == 0)
+                hash_some(maker, list + i, n - i < TOGETHER ? n - i : TOGETHER, hashes);
+            if (intern(maker->index, maker->space, &list[i], hashes[i % TOGETHER],
+                       mates ? &mates[maker->n] : NULL, &id) < 0)
                 return -1;
             if (i == 0)
                 breaks_before(&breaks, list[i].pos);

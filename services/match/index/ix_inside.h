@@ -121,6 +121,7 @@ int MUST_CHECK ix_begin(struct index *index);
 int MUST_CHECK ix_tables(struct index *index);
 uint32_t ix_find(const struct index *index, const uint8_t id[16]);
 uint32_t ix_pair_find(const struct index *index, uint32_t a, uint32_t b);
+void ix_pair_near(const struct index *index, uint32_t a, uint32_t b, enum ix_stage stage);
 static inline uint32_t ix_pair_hash(uint32_t a, uint32_t b)
 {
     uint64_t mixed = ((uint64_t)a << 32 | b) * 0x9e3779b97f4a7c15u;

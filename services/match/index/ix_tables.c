@@ -81,6 +81,24 @@ uint32_t ix_pair_find(const struct index *index, uint32_t a, uint32_t b)
     }
 }
 
+/* As ix_dict_near. */
+void ix_pair_near(const struct index *index, uint32_t a, uint32_t b, enum ix_stage stage)
+{
+    const struct ix_table *table = atomic_load_explicit(&index->pairs, memory_order_acquire);
+    uint32_t i, term;
+
+    if (!table)
+        return;
+    i = ix_pair_hash(a, b) & table->mask;
+    if (stage == IX_NEAR_TABLE) {
+        __builtin_prefetch((const void *)&table->slot[i]);
+        return;
+    }
+    term = atomic_load_explicit(&table->slot[i], memory_order_acquire);
+    if (term)
+        __builtin_prefetch(ARRAY_OF(index, struct ix_pair, HEAP_PAIR) + term - 1);
+}
+
 static int grow(struct index *index, struct ix_table *_Atomic *place, uint32_t n, uint32_t room,
                 ix_fill fill)
 {

@@ -66,45 +66,59 @@ static size_t read_part(const struct ix_view *view, struct posting *ret, size_t 
     return view->n;
 }
 
-/* The pairs of neighbouring units with the weight of their field, in order of the text; the
- * units of a batch are looked up together, so that their cache misses overlap. */
+#define TOGETHER 64 /* pairs that are looked up together, so that they wait for memory once */
+
+struct pairs_found {
+    const struct index *index;
+    uint64_t *keys;
+    size_t n;
+    struct {
+        uint32_t a, b, steps;
+    } batch[TOGETHER];
+    size_t n_batch;
+};
+
+static void look_up(struct pairs_found *found)
+{
+    const struct index *index = found->index;
+
+    for (size_t i = 0; i < found->n_batch; i++)
+        ix_pair_near(index, found->batch[i].a, found->batch[i].b, IX_NEAR_TABLE);
+    for (size_t i = 0; i < found->n_batch; i++)
+        ix_pair_near(index, found->batch[i].a, found->batch[i].b, IX_NEAR_ENTRY);
+    for (size_t i = 0; i < found->n_batch; i++) {
+        uint32_t term = ix_pair_find(index, found->batch[i].a, found->batch[i].b);
+
+        if (term != NO_TERM)
+            found->keys[found->n++] = (uint64_t)term << 32 | found->batch[i].steps;
+    }
+    found->n_batch = 0;
+}
+
+/* The pairs of neighbouring units with the weight of their field, in order of the text. */
 static size_t read_pairs(const struct index *index, const struct ix_view *units,
                          const uint32_t *terms, uint64_t *ret)
 {
-    const struct ix_table *table = atomic_load_explicit(&index->pairs, memory_order_acquire);
+    struct pairs_found found = { .index = index, .keys = ret };
     uint32_t weight[N_FIELDS], field = 0, before = NO_TERM;
-    size_t n = 0, found = 0;
-    struct {
-        uint32_t a, b, steps;
-    } batch[64];
 
     ix_field_steps(weight);
-    for (uint32_t i = 0; i <= units->n_sequence; i++) {
-        uint32_t code = i < units->n_sequence ? ix_view_code(units, i) : IX_SEGMENT;
+    for (uint32_t i = 0; i < units->n_sequence; i++) {
+        uint32_t code = ix_view_code(units, i);
+        uint32_t unit = code >= IX_PLACE ? terms[code - IX_PLACE] : NO_TERM;
 
-        if (code >= IX_PLACE && before != NO_TERM) {
-            batch[n].a = before;
-            batch[n].b = terms[code - IX_PLACE];
-            batch[n].steps = weight[field];
-            if (table)
-                __builtin_prefetch(
-                    (const void *)&table->slot[ix_pair_hash(before, batch[n].b) & table->mask]);
-            n++;
+        if (unit != NO_TERM && before != NO_TERM) {
+            found.batch[found.n_batch].a = before;
+            found.batch[found.n_batch].b = unit;
+            found.batch[found.n_batch++].steps = weight[field];
+            if (found.n_batch == TOGETHER)
+                look_up(&found);
         }
-        if (n == COUNT_OF(batch) || i == units->n_sequence) {
-            for (size_t j = 0; j < n; j++) {
-                uint32_t term = ix_pair_find(index, batch[j].a, batch[j].b);
-
-                if (term != NO_TERM)
-                    ret[found++] = (uint64_t)term << 32 | batch[j].steps;
-            }
-            n = 0;
-        }
-        before = code >= IX_PLACE ? terms[code - IX_PLACE] : NO_TERM;
-        if (code == IX_FIELD && field + 1 < N_FIELDS)
-            field++;
+        before = unit;
+        field += code == IX_FIELD && field + 1 < N_FIELDS;
     }
-    return found;
+    look_up(&found);
+    return found.n;
 }
 
 /* Equal terms, which stand together, become one posting. */
