@@ -396,7 +396,7 @@ int speed_run(const char *folder, uint32_t items)
     bench.report = speed_open(folder, "engine.json", "w");
     bench.engine = speed_must(engine_new());
     read_questions(&bench);
-    fprintf(bench.report, "{");
+    fprintf(bench.report, "{\"items\": %u, ", items);
     fill(&bench);
     for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++) {
         ask_class(&bench, classes[i], run);
