@@ -135,6 +135,12 @@ long MUST_CHECK index_top(const struct index *index, const struct lookup *terms,
                           const double average[N_SPACES], accept_fn accept, const void *arg,
                           size_t k, struct hit *ret);
 
+/* The same among the items of these kinds (bits; 0: all): accept need not look at the kind, and
+ * what is of another kind costs almost nothing. */
+long MUST_CHECK index_top_of(const struct index *index, unsigned kinds, const struct lookup *terms,
+                             size_t n, const double average[N_SPACES], accept_fn accept,
+                             const void *arg, size_t k, struct hit *ret);
+
 /* ---- boolean: library search ---- */
 
 /* Every accepted live item that has, of each group, at least one term; slots newest first. A

@@ -174,9 +174,10 @@ int ix_draft_room(struct index *index, const struct ix_draft *draft)
         enum ix_heap_no heap;
         size_t bytes;
     } by_slot[] = {
-        { HEAP_SLOT, sizeof(struct ix_slot) }, { HEAP_FACTS, sizeof(struct facts) },
-        { HEAP_LENGTH_W, sizeof(float) },      { HEAP_LENGTH_U, sizeof(float) },
-        { HEAP_LENGTH_B, sizeof(float) },      { HEAP_LIVE, sizeof(uint64_t) },
+        { HEAP_SLOT, sizeof(struct ix_slot) },   { HEAP_FACTS, sizeof(struct facts) },
+        { HEAP_LENGTH_W, sizeof(float) },        { HEAP_LENGTH_U, sizeof(float) },
+        { HEAP_LENGTH_B, sizeof(float) },        { HEAP_LIVE, sizeof(uint64_t) },
+        { HEAP_KINDS, sizeof(struct ix_kinds) },
     };
     size_t pool = 0;
 

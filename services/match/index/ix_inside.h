@@ -51,6 +51,10 @@ struct ix_slot {
     uint32_t spare;
 };
 
+struct ix_kinds { /* of 64 slots: which are of a kind */
+    uint64_t bits[N_KINDS];
+};
+
 struct ix_pair { /* a term of SPACE_B as the units it is made of; NO_TERM when it is not */
     uint32_t a, b;
 };
@@ -103,6 +107,17 @@ static inline float *ix_lengths(const struct index *index, enum space space)
 static inline uint64_t *ix_live(const struct index *index)
 {
     return ARRAY_OF(index, uint64_t, HEAP_LIVE);
+}
+/* Of 64 slots the live ones of the kinds (0: of any). */
+static inline uint64_t ix_live_of(const struct index *index, uint32_t word, unsigned kinds)
+{
+    const struct ix_kinds *of = ARRAY_OF(index, struct ix_kinds, HEAP_KINDS) + word;
+    uint64_t bits = kinds ? 0 : ~0ull;
+
+    for (unsigned i = 0; i < N_KINDS; i++)
+        if (kinds >> i & 1)
+            bits |= of->bits[i];
+    return bits & ix_live(index)[word];
 }
 static inline const struct ix_heap *ix_pool_heap(const struct index *index)
 {

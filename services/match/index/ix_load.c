@@ -38,6 +38,7 @@ static bool is_even(const struct index *index)
             return false;
     return heap[HEAP_SLOT].used == slots * sizeof(struct ix_slot) &&
            heap[HEAP_FACTS].used == slots * sizeof(struct facts) &&
+           heap[HEAP_KINDS].used == (slots + 63) / 64 * sizeof(struct ix_kinds) &&
            heap[HEAP_LIVE].used == (slots + 63) / 64 * sizeof(uint64_t);
 }
 

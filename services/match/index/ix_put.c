@@ -103,6 +103,20 @@ static void link_terms(struct index *index, const struct ix_draft *draft, uint32
     }
 }
 
+static void link_bits(struct index *index, uint32_t kind, uint32_t slot)
+{
+    struct ix_kinds *kinds;
+
+    if (slot % 64 == 0) {
+        memset(ix_heap_take(&index->heap[HEAP_LIVE], sizeof(uint64_t)), 0, sizeof(uint64_t));
+        memset(ix_heap_take(&index->heap[HEAP_KINDS], sizeof(*kinds)), 0, sizeof(*kinds));
+    }
+    kinds = ARRAY_OF(index, struct ix_kinds, HEAP_KINDS) + slot / 64;
+    for (unsigned i = 0; i < N_KINDS; i++)
+        if (kind >> i & 1)
+            kinds->bits[i] |= 1ull << (slot % 64);
+}
+
 uint32_t ix_draft_link(struct index *index, const struct ix_draft *draft)
 {
     struct ix_state *state = ix_state(index);
@@ -112,8 +126,7 @@ uint32_t ix_draft_link(struct index *index, const struct ix_draft *draft)
            sizeof(draft->slot));
     memcpy(ix_heap_take(&index->heap[HEAP_FACTS], sizeof(draft->facts)), &draft->facts,
            sizeof(draft->facts));
-    if (slot % 64 == 0)
-        memset(ix_heap_take(&index->heap[HEAP_LIVE], sizeof(uint64_t)), 0, sizeof(uint64_t));
+    link_bits(index, draft->facts.kind, slot);
     link_terms(index, draft, slot);
     link_evidence(index, draft, slot);
     for (unsigned i = 0; i < draft->n_keys; i++)

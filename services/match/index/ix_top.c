@@ -22,6 +22,7 @@
 
 struct top {
     const struct index *index;
+    unsigned kinds;
     accept_fn accept;
     const void *arg;
     size_t k;
@@ -60,7 +61,7 @@ static void shrink(struct top *top)
 
 static void offer(struct top *top, uint32_t slot, uint32_t score)
 {
-    if (score < top->threshold || !ix_is_live(top->index, slot))
+    if (score < top->threshold)
         return;
     if (top->accept && !top->accept(top->arg, top->index, slot))
         return;
@@ -91,14 +92,27 @@ static uint64_t line_up(struct top *top, uint32_t from, uint32_t to)
     return all;
 }
 
-/* Slots whose sum reaches `least`. */
+/* Live slots of the kinds whose sum reaches `least`, by words of 64: in most of them nobody
+ * does, which is seen for several at a time. */
 static uint32_t find_hopeful(struct top *top, uint32_t from, uint32_t to, uint32_t least)
 {
     uint32_t n = 0;
 
-    for (uint32_t i = 0; i < to - from; i++) {
-        top->hopeful[n] = i;
-        n += top->sums[i] >= least;
+    for (uint32_t word = 0; word * 64 < to - from; word++) {
+        const uint32_t *sums = top->sums + (size_t)word * 64;
+        uint32_t any = 0;
+        uint64_t bits;
+
+        for (unsigned i = 0; i < 64; i++)
+            any |= (int32_t)sums[i] >= (int32_t)least;
+        if (!any)
+            continue;
+        for (bits = ix_live_of(top->index, from / 64 + word, top->kinds); bits; bits &= bits - 1) {
+            unsigned i = (unsigned)__builtin_ctzll(bits);
+
+            top->hopeful[n] = word * 64 + i;
+            n += sums[i] >= least;
+        }
     }
     return n;
 }
@@ -143,7 +157,7 @@ static void do_window(struct top *top, uint32_t from, uint32_t to)
         return;
     while (small < top->n_terms && below + top->terms[small].most < top->threshold)
         below += top->terms[small++].most;
-    memset(top->sums, 0, (to - from) * sizeof(top->sums[0]));
+    memset(top->sums, 0, (to - from + 63) / 64 * 64 * sizeof(top->sums[0]));
     for (uint32_t i = top->n_terms; i-- > small;)
         ix_cursor_add(&top->cursors[top->terms[i].cursor], from, to, top->sums);
     n = find_hopeful(top, from, to, top->threshold - (uint32_t)below);
@@ -244,10 +258,17 @@ long index_top(const struct index *index, const struct lookup *terms, size_t n,
                const double average[N_SPACES], accept_fn accept, const void *arg, size_t k,
                struct hit *ret)
 {
-    return ix_top(index, terms, n, average, accept, arg, k, ret, WINDOW);
+    return ix_top(index, 0, terms, n, average, accept, arg, k, ret, WINDOW);
 }
 
-long ix_top(const struct index *index, const struct lookup *terms, size_t n,
+long index_top_of(const struct index *index, unsigned kinds, const struct lookup *terms, size_t n,
+                  const double average[N_SPACES], accept_fn accept, const void *arg, size_t k,
+                  struct hit *ret)
+{
+    return ix_top(index, kinds, terms, n, average, accept, arg, k, ret, WINDOW);
+}
+
+long ix_top(const struct index *index, unsigned kinds, const struct lookup *terms, size_t n,
             const double average[N_SPACES], accept_fn accept, const void *arg, size_t k,
             struct hit *ret, uint32_t window)
 {
@@ -269,6 +290,7 @@ long ix_top(const struct index *index, const struct lookup *terms, size_t n,
     top->best = malloc(top->room * sizeof(*top->best));
     if (top->cursors && top->terms && top->best) {
         top->index = index;
+        top->kinds = kinds;
         top->accept = accept;
         top->arg = arg;
         top->k = k;

@@ -5,10 +5,10 @@
 
 #include "index.h"
 
-#define IX_TOP_WINDOW 8192u /* slots; the most that ix_top may be given */
+#define IX_TOP_WINDOW 8192u /* slots; ix_top may be given less, by 64 */
 
-long MUST_CHECK ix_top(const struct index *index, const struct lookup *terms, size_t n,
-                       const double average[N_SPACES], accept_fn accept, const void *arg, size_t k,
-                       struct hit *ret, uint32_t window);
+long MUST_CHECK ix_top(const struct index *index, unsigned kinds, const struct lookup *terms,
+                       size_t n, const double average[N_SPACES], accept_fn accept, const void *arg,
+                       size_t k, struct hit *ret, uint32_t window);
 
 #endif

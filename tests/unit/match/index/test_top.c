@@ -9,7 +9,7 @@
 #define ITEMS 3000u
 
 /* Windows so small that sampling, guessing and skipping all happen. */
-static const uint32_t windows[] = { 16, 64, 1000, IX_TOP_WINDOW };
+static const uint32_t windows[] = { 64, 192, 1024, IX_TOP_WINDOW };
 
 static void fill(struct index *index, uint32_t items, uint32_t seed)
 {
@@ -119,7 +119,7 @@ static void the_best_are_those_of_scoring_everything(void **state)
         accept_fn accept = i % 3 ? NULL : every_seventh;
 
         for (size_t w = 0; w < COUNT_OF(windows); w++) {
-            long found = ix_top(index, terms, n, average, accept, NULL, k, hits, windows[w]);
+            long found = ix_top(index, 0, terms, n, average, accept, NULL, k, hits, windows[w]);
 
             assert_true(found >= 0);
             check_hits(index, terms, n, accept, hits, found, k);
@@ -145,7 +145,7 @@ static void the_best_are_the_first_of_all(void **state)
 
         for (size_t w = 0; w < COUNT_OF(windows); w++) {
             size_t k = 1 + case_random(&seed) % 500;
-            long found = ix_top(index, terms, n, average, NULL, NULL, k, hits, windows[w]);
+            long found = ix_top(index, 0, terms, n, average, NULL, NULL, k, hits, windows[w]);
 
             assert_int_equal(found, (long)k < most ? (long)k : most);
             assert_memory_equal(hits, all, (size_t)found * sizeof(*hits));
@@ -167,7 +167,7 @@ static void equal_scores_stand_by_slot(void **state)
     averages(index, average);
     term.term = case_term(index, SPACE_W, "same");
     for (size_t w = 0; w < COUNT_OF(windows); w++) {
-        assert_int_equal(ix_top(index, &term, 1, average, NULL, NULL, 40, hits, windows[w]), 40);
+        assert_int_equal(ix_top(index, 0, &term, 1, average, NULL, NULL, 40, hits, windows[w]), 40);
         for (uint32_t i = 0; i < 40; i++)
             assert_int_equal(hits[i].slot, i);
     }
@@ -176,7 +176,7 @@ static void equal_scores_stand_by_slot(void **state)
 /* The windows that are looked at first are the best ones by far: the guess is too high. */
 static void a_lucky_sample_does_no_harm(void **state)
 {
-    enum { WINDOW = 16, EVERY = 16, SLOTS = 64 * WINDOW };
+    enum { WINDOW = 64, EVERY = 16, SLOTS = 64 * WINDOW };
     struct index *index = *state;
     struct hit hits[512];
     double average[N_SPACES];
@@ -186,8 +186,37 @@ static void a_lucky_sample_does_no_harm(void **state)
         case_write(index, i, i / WINDOW % EVERY == EVERY / 2 ? "abc" : "abc x y z v w a b c d e f");
     averages(index, average);
     term.term = case_term(index, SPACE_W, "abc");
-    assert_int_equal(ix_top(index, &term, 1, average, NULL, NULL, 500, hits, WINDOW), 500);
+    assert_int_equal(ix_top(index, 0, &term, 1, average, NULL, NULL, 500, hits, WINDOW), 500);
     check_hits(index, &term, 1, NULL, hits, 500, 500);
+}
+
+static bool is_paper(const void *arg, const struct index *index, uint32_t slot)
+{
+    (void)arg;
+    return index_facts(index, slot)->kind == KIND_PAPER;
+}
+
+static void kinds_are_told_apart(void **state)
+{
+    struct index *index = *state;
+    struct hit hits[30], others[30];
+    double average[N_SPACES];
+    struct lookup term = { SPACE_W, 0, 1 };
+    uint32_t seed = 3;
+
+    for (uint32_t i = 0; i < 700; i++) {
+        char text[256] = "abc ";
+        struct item item = case_item(i, "", text);
+
+        case_random_text(&seed, 1 + i % 9, text + 4);
+        item.kind = i % 5 ? KIND_ITEM : KIND_PAPER;
+        assert_int_equal(case_put(index, &item), 0);
+    }
+    averages(index, average);
+    term.term = case_term(index, SPACE_W, "abc");
+    assert_int_equal(index_top_of(index, KIND_PAPER, &term, 1, average, NULL, NULL, 30, hits), 30);
+    assert_int_equal(index_top(index, &term, 1, average, is_paper, NULL, 30, others), 30);
+    assert_memory_equal(hits, others, sizeof(hits));
 }
 
 static void terms_that_nothing_has_are_ignored(void **state)
@@ -230,6 +259,7 @@ int main(void)
         CASE(the_best_are_the_first_of_all),
         CASE(equal_scores_stand_by_slot),
         CASE(a_lucky_sample_does_no_harm),
+        CASE(kinds_are_told_apart),
         CASE(terms_that_nothing_has_are_ignored),
         CASE(weights_of_any_size_are_told_apart),
     };
