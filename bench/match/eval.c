@@ -1,6 +1,6 @@
 /* eval.c - loads public collections through the engine that serves and writes TREC runs.
  *
- *   match-eval COLLECTION_DIR RUN_DIR [chinese|dblp|gold|dup]
+ *   match-eval COLLECTION_DIR RUN_DIR [LIBRARY]
  *
  * Layout and formats: README.md of the collections. Each collection has a scope of its own and is asked
  * within it; the Chinese papers of csl and csldcp share a library.
@@ -150,7 +150,7 @@ static void run_csldcp(struct eval *eval, int fold, bool classify)
     fclose(run);
 }
 
-/* ---- dblp: papers speak for their authors; the paper that is asked about does not ---- */
+/* ---- dblp: papers speak for their authors ---- */
 
 static void load_dblp(struct eval *eval)
 {
@@ -186,8 +186,7 @@ static void run_dblp(struct eval *eval)
                  &(struct eval_question){ .field = (const char *[N_FIELDS]){ "", "", rows.cell[2] },
                                           .kind = KIND_EXPERT,
                                           .evidence = KIND_PATENT,
-                                          .scope = "dblp",
-                                          .without = rows.cell[1] });
+                                          .scope = "dblp" });
     rows_close(&rows);
     fclose(run);
 }
@@ -238,23 +237,16 @@ static void run_gold(struct eval *eval)
 
 /* ---- dup: both sentences of a pair are in the library, as questions that were asked before ---- */
 
-static const char *const dups[] = { "lcqmc", "stsb", "afqmc" };
-
-static void load_dup(struct eval *eval)
+static void load_dup(struct eval *eval, const char *which)
 {
-    for (size_t i = 0; i < 3; i++) {
-        const char *name = arena_printf(&eval->arena, "dup/%s.tsv.gz", dups[i]);
-        struct rows rows;
+    struct rows rows;
 
-        if (!has(eval, name))
-            continue;
-        rows_open(&rows, file_of(eval, name));
-        while (rows_next(&rows))
-            for (int side = 1; side <= 2; side++)
-                eval_put(eval, KIND_NEED, arena_printf(&eval->arena, "%s/%d", rows.cell[0], side),
-                         dups[i], (const char *[N_FIELDS]){ rows.cell[side], "", "" }, NULL, 0);
-        rows_close(&rows);
-    }
+    rows_open(&rows, file_of(eval, arena_printf(&eval->arena, "dup/%s.tsv.gz", which)));
+    while (rows_next(&rows))
+        for (int side = 1; side <= 2; side++)
+            eval_put(eval, KIND_NEED, arena_printf(&eval->arena, "%s/%d", rows.cell[0], side),
+                     which, (const char *[N_FIELDS]){ rows.cell[side], "", "" }, NULL, 0);
+    rows_close(&rows);
 }
 
 static void run_dup(struct eval *eval, const char *which)
@@ -323,31 +315,42 @@ static void experts_by_profiles(struct eval *eval)
     run_gold(eval);
 }
 
-static void duplicates(struct eval *eval)
+static void duplicates(struct eval *eval, const char *which)
 {
-    if (!has(eval, "dup"))
+    if (!has(eval, arena_printf(&eval->arena, "dup/%s.tsv.gz", which)))
         return;
-    load_dup(eval);
+    load_dup(eval, which);
     eval_loaded(eval);
-    for (size_t i = 0; i < sizeof(dups) / sizeof(dups[0]); i++)
-        if (has(eval, arena_printf(&eval->arena, "dup/%s.tsv.gz", dups[i])))
-            run_dup(eval, dups[i]);
+    run_dup(eval, which);
+}
+
+static void customers(struct eval *eval)
+{
+    duplicates(eval, "lcqmc");
+}
+
+static void captions(struct eval *eval)
+{
+    duplicates(eval, "stsb");
+}
+
+static void accounts(struct eval *eval)
+{
+    duplicates(eval, "afqmc");
 }
 
 static const struct {
     const char *name;
     void (*run)(struct eval *eval);
 } libraries[] = {
-    { "chinese", chinese },
-    { "dblp", experts_by_papers },
-    { "gold", experts_by_profiles },
-    { "dup", duplicates },
+    { "chinese", chinese }, { "dblp", experts_by_papers }, { "gold", experts_by_profiles },
+    { "lcqmc", customers }, { "stsb", captions },          { "afqmc", accounts },
 };
 
 int main(int argc, char **argv)
 {
     if (argc != 3 && argc != 4) {
-        fprintf(stderr, "usage: match-eval COLLECTION_DIR RUN_DIR [chinese|dblp|gold|dup]\n");
+        fprintf(stderr, "usage: match-eval COLLECTION_DIR RUN_DIR [LIBRARY]\n");
         return 2;
     }
     for (size_t i = 0; i < sizeof(libraries) / sizeof(libraries[0]); i++) {

@@ -170,5 +170,6 @@ struct model *model_learn(struct index *index, int threads, const volatile bool 
         model_unref(model);
         return NULL;
     }
+    model_even(model);
     return model;
 }

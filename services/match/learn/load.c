@@ -165,5 +165,6 @@ struct model *model_load(const char *path, const struct index *index, const char
         *ret_why = why;
         return NULL;
     }
+    model_even(model);
     return model;
 }

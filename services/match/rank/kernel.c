@@ -65,6 +65,7 @@ static int finish(struct arena *arena, const struct index *index, struct model *
     ret->lex = lex;
     ret->n_lex = kept;
     model_fold(model, index, bag[SPACE_W], n[SPACE_W], ret->wv, ret->lsa);
+    model_fold_even(model, bag[SPACE_W], n[SPACE_W], params.label_idf_power, ret->wv);
     return 0;
 }
 

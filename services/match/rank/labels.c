@@ -20,7 +20,8 @@ struct example {
 struct label {
     uint32_t slot;
     struct kernel_text name;
-    double norm; /* length of the sum of its examples */
+    double norm;      /* length of the sum of its examples */
+    double name_mean; /* likeness of its name to anything at all */
     size_t n;
 };
 struct labels {
@@ -123,6 +124,15 @@ static int solve_ridge(struct labels *labels, double *gram)
     return 0;
 }
 
+static double name_likeness(const struct label *label, const struct kernel_text *text,
+                            const struct model *model)
+{
+    struct near_parts parts = kernel_parts(text, &label->name, model);
+
+    return params.label_name_lex * parts.lex + params.label_name_wv * parts.wv +
+           params.label_name_lsa * parts.lsa;
+}
+
 static int learn(struct labels *labels, struct ask_state *ask)
 {
     size_t n = labels->n_examples;
@@ -142,6 +152,11 @@ static int learn(struct labels *labels, struct ask_state *ask)
                 labels->list[labels->examples[i].label].norm += gram[i * n + j];
     for (size_t l = 0; l < labels->n; l++)
         labels->list[l].norm = sqrt(labels->list[l].norm > 0 ? labels->list[l].norm : 1);
+    for (size_t l = 0; rc == 0 && n > 0 && l < labels->n; l++) {
+        for (size_t i = 0; i < n; i++)
+            labels->list[l].name_mean +=
+                name_likeness(&labels->list[l], &labels->examples[i].text, ask->model) / (double)n;
+    }
     if (rc == 0)
         rc = solve_ridge(labels, gram);
     free(gram);
@@ -277,15 +292,6 @@ static int greater(const void *a, const void *b)
     return (*left < *right) - (*left > *right);
 }
 
-static double by_name(const struct label *label, const struct kernel_text *text,
-                      const struct model *model)
-{
-    struct near_parts parts = kernel_parts(text, &label->name, model);
-
-    return params.label_name_lex * parts.lex + params.label_name_wv * parts.wv +
-           params.label_name_lsa * parts.lsa;
-}
-
 /* Examples of a label stand together, so `first` walks along. */
 static double by_examples(const struct labels *labels, size_t label, const double *near,
                           size_t first, bool ranked, double *scratch)
@@ -324,7 +330,8 @@ int labels_score(const struct labels *labels, struct ask_state *ask, const struc
     for (size_t l = 0; l < labels->n; l++) {
         list[l] = (struct found){ labels->list[l].slot,
                                   by_examples(labels, l, near, first, ranked, scratch) +
-                                      by_name(&labels->list[l], text, ask->model) };
+                                      name_likeness(&labels->list[l], text, ask->model) -
+                                      labels->list[l].name_mean };
         first += labels->list[l].n;
     }
     found_sort(list, labels->n);

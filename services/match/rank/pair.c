@@ -1,11 +1,12 @@
 /* pair.c - see pair.h.
  *
- *   word likeness  max( max(0, cos)^1.5, .9 Dice of the characters )
- *   soft(a -> b)   idf-weighted mean of each word's best likeness in b
- *   likeness       ( min(soft(a -> b), soft(b -> a)) + cosU + .2 cosB + .4 wv ) / 2.6
+ *   word likeness  max( max(0, cos)^3, .9 Dice of the characters )
+ *   soft(a -> b)   mean of each word's best likeness in b, by idf^1.5
+ *   s              ( min(soft(a -> b), soft(b -> a)) + cosU + .5 wv ) / 2.5
+ *   likeness       s^(1 + 3/L), L the mean number of different words of both
  *
  * The smaller of both directions, since a short text that is wholly contained in a long one is not the same
- * text. */
+ * text. The power, since a few words agree by accident more easily than many. */
 #include "pair.h"
 
 #include <math.h>
@@ -110,7 +111,8 @@ static int collect_words(struct side *side, struct arena *arena, const struct in
             }
             *at = (uint32_t)side->n_words;
             side->words[side->n_words] =
-                (struct word){ token->term, term, (float)idf_of(index, SPACE_W, term),
+                (struct word){ token->term, term,
+                               (float)pow(idf_of(index, SPACE_W, term), params.pair_idf_power),
                                term == NO_TERM ? NULL : model_word(model, term) };
             side->words_idf += side->words[side->n_words].idf;
             bag[side->n_words++] = (struct posting){ term, 1 };
@@ -223,9 +225,11 @@ double side_likeness(struct arena *arena, const struct side *a, const struct sid
     for (int i = 0; i < a->dims; i++)
         wv += a->wv[i] * b->wv[i];
     double whole = 1 + params.pair_units + params.pair_pairs + params.pair_wv;
-    double sum = (there < back ? there : back) + params.pair_units * gram_cosine(a, b, SPACE_U) +
-                 params.pair_pairs * gram_cosine(a, b, SPACE_B) + params.pair_wv * wv;
-    return sum > 0 ? sum / whole : 0;
+    double sum = ((there < back ? there : back) + params.pair_units * gram_cosine(a, b, SPACE_U) +
+                  params.pair_pairs * gram_cosine(a, b, SPACE_B) + params.pair_wv * wv) /
+                 whole;
+    double words = (double)(a->n_words + b->n_words) / 2;
+    return sum > 0 && words > 0 ? pow(sum, 1 + params.pair_short / words) : sum > 0 ? sum : 0;
 }
 
 bool side_has(const struct side *side, const char *word)
