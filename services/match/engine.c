@@ -319,7 +319,7 @@ static enum engine_result find_subject(struct ask_state *ask)
     if (!all)
         return ENGINE_NO_MEMORY;
     ask->self = index_find(ask->index, subject->id);
-    if (ask->self == NO_SLOT || !passes_evidence(all, ask->self))
+    if (ask->self == NO_SLOT || !passes_visible(all, ask->self))
         return ENGINE_UNKNOWN;
     for (int f = 0; f < N_FIELDS; f++) {
         ask->text[f] = index_text(ask->index, ask->arena, ask->self, (enum field)f);

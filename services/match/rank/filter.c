@@ -99,11 +99,14 @@ static bool is_excluded(const struct passes *passes, const struct facts *facts)
            is_one_of(facts->person, filter->not_persons, filter->n_not_persons);
 }
 
+bool passes_visible(const struct passes *passes, uint32_t slot)
+{
+    return meets(&passes->scopes, passes->index, index_facts(passes->index, slot)->scopes);
+}
+
 bool passes_evidence(const struct passes *passes, uint32_t slot)
 {
-    const struct facts *facts = index_facts(passes->index, slot);
-
-    return meets(&passes->scopes, passes->index, facts->scopes) && !is_excluded(passes, facts);
+    return passes_visible(passes, slot) && !is_excluded(passes, index_facts(passes->index, slot));
 }
 
 static bool is_between(int value, int low, int high)

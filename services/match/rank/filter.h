@@ -16,6 +16,8 @@ struct passes *passes_new(const struct filter *filter, const struct index *index
 bool passes_all(const struct passes *passes, uint32_t slot, unsigned kinds);
 void passes_kinds(struct passes *passes, unsigned kinds);
 bool passes_accept(const void *passes, const struct index *index, uint32_t slot);
+/* May the asker see it? For what is asked about, which may belong to whoever is excluded. */
+bool passes_visible(const struct passes *passes, uint32_t slot);
 /* May the asker see it, and is it nobody's that is excluded? For evidence. */
 bool passes_evidence(const struct passes *passes, uint32_t slot);
 
