@@ -264,13 +264,13 @@ static void choose(struct keep *keep)
 {
     long long now = clock_ms();
 
-    if (keep->task != TASK_NONE || !keep->engine)
+    if (keep->task != TASK_NONE)
         return;
-    if (save_due(keep, now))
+    if (keep->engine && save_due(keep, now))
         begin_save(keep);
-    else if (compact_due(keep))
+    else if (keep->engine && compact_due(keep))
         begin(keep, TASK_COMPACT);
-    else if (learn_due(keep, now))
+    else if (keep->engine && learn_due(keep, now))
         begin(keep, TASK_LEARN);
     else if (keep->stopped) {
         void (*stopped)(void *arg) = keep->stopped;
@@ -338,11 +338,7 @@ void keep_stop(struct keep *keep, void (*stopped)(void *arg), void *arg)
     __atomic_store_n(&keep->cancel, true, __ATOMIC_RELEASE);
     keep->stopped = stopped;
     keep->stopped_arg = arg;
-    if (!keep->engine && keep->task == TASK_NONE) { /* there never was one */
-        keep->stopped = NULL;
-        stopped(arg);
-    } else
-        event_active(keep->tick, EV_TIMEOUT, 0);
+    event_active(keep->tick, EV_TIMEOUT, 0);
 }
 
 void keep_counts(const struct keep *keep, struct keep_counts *ret)
