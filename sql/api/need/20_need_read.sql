@@ -67,6 +67,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_query  jsonb := coalesce(p_req -> 'query', '{}');
   v_where  text;
+  v_from   text := 'workflow.item';
   v_ids    uuid[];
   v_before text;
 begin
@@ -82,10 +83,13 @@ begin
     perform set_config('enable_sort', 'off', true);
   elsif v_where not like 'i.id = any%' and core.is_common_word(v_query) then
     perform set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true);
+  elsif v_where not like 'i.id = any%' and not v_query ? 'batch' then
+    -- a rare word finds less than a county has in a state, which the planner does not know
+    v_from := format('(select * from workflow.item w where w.machine = ''need'' and w.title ilike %L offset 0)', core.anywhere(v_query ->> 'q'));
   end if;
   -- one walk for the page and for the count
-  execute format($q$select array(select i.id from workflow.item i where i.machine = 'need' and %s
-                    order by i.created_at desc, i.id limit 1001)$q$, v_where) into v_ids;
+  execute format($q$select array(select i.id from %s i where i.machine = 'need' and %s
+                    order by i.created_at desc, i.id limit 1001)$q$, v_from, v_where) into v_ids;
   perform set_config('enable_sort', 'on', true), set_config('enable_bitmapscan', 'on', true);
   perform workflow.back_to(v_before);
   return row(200, core.page(v_query, (select jsonb_agg(core.need_line(x.id) order by x.n) from unnest(core.page_of(v_query, v_ids)) with ordinality x (id, n)),
