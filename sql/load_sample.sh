@@ -25,6 +25,7 @@ end;
 \$\$;
 \\ir $folder/load.sql
 reset role;
+update feed.state set database = '';  -- a match engine that is running reads everything anew
 update meta.clock set movable = true;  -- a sample city may be played through in an hour
 insert into meta.setting (name, value) values ('city', to_jsonb('$city'::text))
   on conflict (name) do update set value = excluded.value;

@@ -46,6 +46,7 @@ $$;
 -- When a panel has ended its members no longer look into its subjects.
 create or replace function core.close_panel_sight(p_panel uuid) returns void
 language sql security definer set search_path = '' as $$
+  select feed.touch_parties(array(select subject from core.panel_subject where panel = p_panel));
   delete from workflow.party p
    where p.role = 'member' and p.item in (select subject from core.panel_subject where panel = p_panel)
      and p.person in (select person from core.panel_member where panel = p_panel)

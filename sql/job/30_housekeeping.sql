@@ -8,6 +8,6 @@ begin
   perform auth.enter_system('housekeeping');
   delete from workflow.idempotency where at < pg_catalog.now() - interval '7 days';
   get diagnostics v_keys = row_count;
-  return jsonb_build_object('keys', v_keys, 'auth', job.sweep_auth());
+  return jsonb_build_object('keys', v_keys, 'auth', job.sweep_auth(), 'feed', feed.sweep());
 end;
 $$;

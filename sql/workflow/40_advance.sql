@@ -19,6 +19,7 @@ begin
   insert into workflow.history (item, machine, version, event, to_state, actor, unit, role, data, at, rid, ip)
   values (v_id, p_machine, 1, 'create', v_state, auth.me(), auth.my_unit(), v_role, p_data, workflow.now(),
           current_setting('jb.rid', true), current_setting('jb.ip', true));
+  perform feed.touch_item(v_id, p_machine);
   return v_id;
 end;
 $$;
@@ -190,6 +191,7 @@ begin
   values (p_item, v_item.machine, v_item.version, p_event, v_edge.from_state, v_edge.to_state, auth.me(), auth.my_unit(),
           v_edge.role, p_data ->> 'reason', p_data - 'reason', workflow.now(),
           current_setting('jb.rid', true), current_setting('jb.ip', true));
+  perform feed.touch_item(p_item, v_item.machine);
   perform workflow.emit('moved', p_item, jsonb_build_object('machine', v_item.machine, 'event', p_event,
     'from', v_edge.from_state, 'to', v_edge.to_state, 'version', v_item.version));
   if v_public or v_edge.from_state <> v_edge.to_state and exists (select from workflow.state s
@@ -246,8 +248,11 @@ begin
 end;
 $$;
 
--- Who has a part in an item besides its owner.
+-- Who has a part in an item besides its owner, and so may see it.
 create or replace function workflow.add_party(p_item uuid, p_role text, p_unit uuid, p_person uuid default null) returns void
-language sql security definer set search_path = '' as $$
-  insert into workflow.party (item, role, unit, person) values (p_item, p_role, p_unit, p_person) on conflict do nothing
+language plpgsql security definer set search_path = '' as $$
+begin
+  insert into workflow.party (item, role, unit, person) values (p_item, p_role, p_unit, p_person) on conflict do nothing;
+  perform feed.touch_parties(array[p_item]);
+end;
 $$;

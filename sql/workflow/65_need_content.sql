@@ -100,6 +100,7 @@ begin
   insert into workflow.history (item, machine, version, event, from_state, to_state, actor, unit, role, data, at, rid, ip)
   values (p_item, v_item.machine, v_item.version, p_event, v_item.state, v_item.state, auth.me(), auth.my_unit(), p_role,
           p_data, workflow.now(), current_setting('jb.rid', true), current_setting('jb.ip', true));
+  perform feed.touch_item(p_item, v_item.machine);
   if v_item.public then
     perform pg_notify('public_changed', p_item::text);
   end if;

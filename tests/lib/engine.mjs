@@ -189,7 +189,7 @@ create function feed.digest() returns table (kind text, n bigint, hash bigint) l
   from (select f.kind, count(*) as n, sum(('x' || left(md5(f.id::text || ':' || f.version), 16))::bit(64)::bigint) as s
         from feed.fed f group by f.kind) d,
        (values (9223372036854775808::numeric, 18446744073709551616::numeric)) as w (two63, two64) $$;
-create function feed.terms() returns table (version bigint, rows jsonb) language sql stable as $$
+create function feed.terms(p_known bigint) returns table (version bigint, rows jsonb) language sql stable as $$
   select version, rows from feed.term $$;
 create function feed.put(p_kind text, p_id uuid, p_version bigint, p_doc jsonb, p_loud boolean) returns void language sql as $$
   insert into feed.fed values (p_id, p_kind, p_version, p_doc)

@@ -32,8 +32,9 @@
 static const struct sql_stmt stmt_position = { "feed_position",
                                                "select feed.position() as position", 0, false,
                                                true };
-static const struct sql_stmt stmt_terms = { "feed_terms", "select version, rows from feed.terms()",
-                                            0, false, true };
+static const struct sql_stmt stmt_terms = {
+    "feed_terms", "select version, rows from feed.terms($1::bigint)", 1, false, true
+};
 static const struct sql_stmt stmt_changes = {
     "feed_changes", "select position, kind, id, version, doc from feed.changes($1::text, $2::int)",
     2, false, true
@@ -79,6 +80,7 @@ struct feed {
     struct rescan rescan;
     char position[64];
     char limit[16];
+    char terms_known[24];
     int retry_ms;
     long long heard_ms, terms_ms, compare_at_ms;
     struct feed_counts counts;
@@ -142,6 +144,13 @@ static enum then position_done(struct feed *feed, const struct sql_result *resul
 static bool terms_due(const struct feed *feed)
 {
     return feed->terms_due;
+}
+
+/* The rows come only when the list is another: it can be long, and is asked for each minute. */
+static void bind_terms(struct feed *feed, struct sql_args *args)
+{
+    snprintf(feed->terms_known, sizeof(feed->terms_known), "%ld", feed->conf.terms->version);
+    sql_text(args, feed->terms_known);
 }
 
 static enum then terms_done(struct feed *feed, const struct sql_result *result)
@@ -407,7 +416,7 @@ static void compare(struct feed *feed)
 
 static const struct step steps[] = {
     { &stmt_position, true, position_due, NULL, position_done },
-    { &stmt_terms, false, terms_due, NULL, terms_done },
+    { &stmt_terms, false, terms_due, bind_terms, terms_done },
     { &stmt_changes, true, changes_due, bind_changes, changes_done },
     { &stmt_rescan, true, rescan_due, bind_rescan, rescan_done },
     { &stmt_digest, false, digest_due, bind_digest, digest_done },

@@ -11,7 +11,8 @@
  *     All of a kind, by id; p_after null begins.
  *   feed.digest() -> (kind text, n bigint, hash bigint)
  *     hash: the sum of digest.h over the kind, wrapped into a bigint.
- *   feed.terms() -> (version bigint, rows jsonb)     See term_list.h.
+ *   feed.terms(p_known bigint) -> (version bigint, rows jsonb)
+ *     See term_list.h; rows null when the list is still that of p_known.
  *   feed.position() -> text                          Where changes from now on begin.
  *   notify feed_changed                              Payload 'terms' for the term list.
  *

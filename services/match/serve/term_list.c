@@ -10,7 +10,7 @@
 
 #define TERMS_MAX (64u << 20)
 
-static const char *const rules[] = { "keep", "synonym", "stop" };
+static const char *const rules[] = { "keep", "synonym", "stop", "bridge" };
 
 static const char *read_row(const json_t *object, struct arena *arena, struct term_row *ret)
 {
@@ -25,11 +25,11 @@ static const char *read_row(const json_t *object, struct arena *arena, struct te
     if (i == COUNT_OF(rules) || !term)
         return "a term has no rule or no text";
     ret->rule = (enum term_rule)i;
-    if (ret->rule == TERM_SYNONYM && !other)
-        return "a synonym has no other term";
+    if ((ret->rule == TERM_SYNONYM || ret->rule == TERM_BRIDGE) && !other)
+        return "a synonym or bridge has no other term";
     ret->weight = json_is_number(weight) ? json_number_value(weight) : 1;
     if (!(ret->weight >= 0 && ret->weight <= 1))
-        return "a synonym's weight is not within 0 and 1";
+        return "a term's weight is not within 0 and 1";
     ret->term = arena_dup(arena, term, strlen(term));
     ret->other = arena_dup(arena, other ? other : "", strlen(other ? other : ""));
     return ret->term && ret->other ? NULL : "out of memory";

@@ -1,5 +1,5 @@
 /* term_list.h - the bureau's term list as feed.terms() gives it:
- * [{"rule":"keep"|"synonym"|"stop","term","other","weight"}]. */
+ * [{"rule":"keep"|"synonym"|"stop"|"bridge","term","other","weight"}]. */
 #ifndef JM_TERM_LIST_H
 #define JM_TERM_LIST_H
 

@@ -56,6 +56,7 @@ begin
   insert into core.face_word (item, terms) values (p_item, core.face_terms(v_face::jsonb))
   on conflict (item) do update set terms = excluded.terms where face_word.terms <> excluded.terms;
   perform workflow.back_to(v_before);
+  perform feed.touch('item', p_item);
   perform pg_notify('public_changed', p_item::text);
 end;
 $$;

@@ -38,7 +38,8 @@ begin
 end;
 $$;
 
--- Rewrites the record's line in the search table: active records have one, others none.
+-- Rewrites the record's line in the search table: active records have one, others none. The match engine
+-- hears of it too.
 create or replace function lib.project(p_record uuid) returns void
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -54,6 +55,7 @@ begin
                        and f.name <> 'source')) || coalesce(lib.filter_terms(r.data), ''),
          r.created_at
     from lib.record r where r.id = p_record and r.state = 'active';
+  perform feed.touch(feed.kind_of_record(r.kind), r.id) from lib.record r where r.id = p_record;
 end;
 $$;
 

@@ -41,6 +41,7 @@ begin
   exception when unique_violation then
     perform workflow.refuse(409, 'unit_exists', jsonb_build_object('code', v_doc -> 'code'));
   end;
+  perform feed.touch('unit', v_id);
   return v_id;
 end;
 $$;

@@ -66,6 +66,7 @@ begin
     select c.e, c.n, 1 as level from c where c.e ->> 'parent' is null
     union all select c.e, c.n, tree.level + 1 from c join tree on c.e ->> 'parent' = tree.e ->> 'code')
   select p_list, p_doc ->> 'edition', e ->> 'code', e ->> 'name_zh', e ->> 'name_en', e ->> 'parent', level, n, (e ->> 'valid_to')::date from tree;
+  perform feed.touch_codes(p_list);
   perform pg_notify('public_changed', 'codes');
 end;
 $$;

@@ -82,6 +82,7 @@ begin
     end if;
   end if;
   update lib.record set person = v_person, version = version + 1 where id = p_id;
+  perform feed.touch('expert', p_id);
   perform lib.keep_version(p_id, case when v_person is null then 'unlink' else 'link' end, null, p_body ->> 'reason');
   perform auth.log(case when v_person is null then 'expert_unlinked' else 'expert_linked' end,
                    coalesce(v_person, v_record.person), p_id, jsonb_strip_nulls(jsonb_build_object('reason', p_body -> 'reason')));

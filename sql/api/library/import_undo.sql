@@ -22,6 +22,7 @@ begin
             v_unit.contact, v_unit.intro, v_unit.labels, v_unit.state, v_unit.source, v_unit.source_date),
            version = version + 1
      where id = p_id;
+    perform feed.touch('unit', p_id);
     return;
   end if;
   update lib.record
@@ -40,6 +41,7 @@ $$;
 create or replace function lib.take_out(p_kind text, p_id uuid, p_import uuid) returns void
 language plpgsql security definer set search_path = '' as $$
 begin
+  perform feed.touch(feed.kind_of_record(p_kind), p_id);
   if p_kind = 'unit' then
     delete from party.unit where id = p_id;
   else

@@ -61,6 +61,7 @@ begin
         perform workflow.add_party(v_row.subject, 'member', null, auth.me());
       else
         delete from workflow.party where item = v_row.subject and role = 'member' and person = auth.me();
+        perform feed.touch_parties(array[v_row.subject]);
       end if;
     end loop;
   end if;

@@ -31,6 +31,7 @@ begin
           p_body ->> 'intro', party.texts(p_body -> 'labels'), p_state,
           case when p_state = 'verified' then now() end)
   returning * into v_unit;
+  perform feed.touch('unit', v_unit.id);
   perform workflow.back_to(v_context);
   return v_unit;
 exception when unique_violation then
@@ -223,6 +224,7 @@ begin
   if v_unit.name <> p_body ->> 'name' then
     insert into party.unit_alias (unit, alias) values (p_id, v_unit.name) on conflict do nothing;
   end if;
+  perform feed.touch('unit', p_id);
   perform auth.log('unit_changed', auth.me(), p_id, jsonb_build_object('before', to_jsonb(v_unit) - 'contact', 'state', v_state));
   if v_state = 'pending' and v_unit.state <> 'pending' then
     perform workflow.emit('inbox', null, jsonb_build_object('what', 'unit_pending', 'unit', p_id, 'by', auth.me()));
@@ -274,6 +276,7 @@ begin
          verified_by = case when v_to = 'verified' then auth.me() else verified_by end,
          verified_at = case when v_to = 'verified' then workflow.now() else verified_at end
    where id = p_id;
+  perform feed.touch('unit', p_id);
   perform auth.log('unit_' || v_to, auth.me(), p_id, jsonb_build_object('from', v_unit.state, 'reason', p_body ->> 'reason'));
   perform workflow.emit('inbox', null, jsonb_build_object('what', 'unit_' || v_to, 'unit', p_id, 'reason', p_body ->> 'reason', 'by', auth.me()));
   return workflow.done(p_req, 200, api.unit_document(p_id)::json, v_unit.version + 1);
@@ -295,6 +298,7 @@ begin
   delete from party.unit_alias where unit = p_id;
   insert into party.unit_alias (unit, alias) select distinct p_id, a from unnest(party.texts(p_body -> 'aliases')) a;
   update party.unit set version = version + 1 where id = p_id;
+  perform feed.touch('unit', p_id);
   perform auth.log('unit_aliases', auth.me(), p_id, p_body);
   return workflow.done(p_req, 200, api.unit_document(p_id)::json, v_unit.version + 1);
 end;

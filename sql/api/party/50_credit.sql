@@ -50,6 +50,7 @@ begin
   values ((p_body ->> 'unit')::uuid, (p_body ->> 'person')::uuid, p_body ->> 'name', p_body ->> 'level', p_body ->> 'decision',
           (p_body ->> 'starts')::date, (p_body ->> 'ends')::date, p_body ->> 'source', p_body ->> 'note', auth.me())
   returning id into v_id;
+  perform feed.touch_credit((p_body ->> 'unit')::uuid, (p_body ->> 'person')::uuid);
   perform auth.log('credit_recorded', (p_body ->> 'person')::uuid, v_id, p_body);
   return workflow.done(p_req, 201, api.credit_document(v_id)::json, null, '/credits/' || v_id);
 end;
@@ -92,6 +93,7 @@ begin
   end if;
   perform party.refuse_own(v_row.unit);
   update party.credit set revoked_at = now(), note = concat_ws(E'\n', note, p_body ->> 'note') where id = p_id;
+  perform feed.touch_credit(v_row.unit, v_row.person);
   perform auth.log('credit_revoked', v_row.person, p_id, p_body);
   return workflow.done(p_req, 200, api.credit_document(p_id)::json);
 end;
