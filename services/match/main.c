@@ -186,6 +186,14 @@ static void write_numbers(struct process *process, struct arena *arena, Jb__Resp
     ret->n_numbers = n;
 }
 
+static void put_text(struct arena *arena, const char *text, char **ret)
+{
+    char *copy = arena_dup(arena, text, strlen(text));
+
+    if (copy)
+        *ret = copy;
+}
+
 static void on_status(void *arg, struct arena *arena, Jb__Response *ret)
 {
     struct process *process = arg;
@@ -200,17 +208,11 @@ static void on_status(void *arg, struct arena *arena, Jb__Response *ret)
         return;
 
     struct index *index = engine_index(process->engine);
-    const char *words[] = { engine_version(process->engine, version), index_position(index) };
-    char *copies[2];
 
-    for (size_t i = 0; i < COUNT_OF(words); i++) {
-        copies[i] = arena_dup(arena, words[i], strlen(words[i]));
-        if (!copies[i])
-            return;
-    }
-    ret->version = copies[0];
-    ret->position = copies[1];
+    engine_version(process->engine, version);
+    put_text(arena, version, &ret->version);
     index_read(index);
+    put_text(arena, index_position(index), &ret->position);
     ret->items = index_live(index);
     ret->bytes = index_bytes(index);
     index_done(index);
