@@ -63,6 +63,13 @@ extern const struct field form_codes[];
 extern const struct field form_code_list[];
 extern const struct field form_calendar[];
 
+/* forms/match.c */
+extern const struct field form_match[];      /* GET .../experts and the like: filters, page, size */
+extern const struct field form_match_text[]; /* POST /match */
+extern const struct field form_search[];     /* GET /search */
+extern const struct field form_team[];       /* GET .../team-proposals */
+extern const struct field form_match_report[];
+
 /* forms/programme.c */
 extern const struct field form_programme[];
 extern const struct field form_programmes_query[];

@@ -236,6 +236,19 @@ class City {
     return gateway;
   }
 
+  /** The match engine on a socket of its own; answers once it has read what there is and learned from it. */
+  async startMatch() {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'jbm-'));
+    this.releases.push(() => fs.rmSync(folder, { recursive: true, force: true }));
+    this.options.settings = { ...this.options.settings, match: path.join(folder, 'socket') };
+    this.match = new Process('match', path.join(bin, 'jiebang-match'),
+      [`--socket=${path.join(folder, 'socket')}`, '--poll-ms=200', '--log-level=debug'], {
+        DATABASE_URL: this.connections(conninfo(this.database, 'jb_match')), ...this.options.env });
+    await until(() => !this.match.alive || /"event":"(vectors learned|nothing was learned)"/.test(this.match.log), 'the engine has learned');
+    if (!this.match.alive) throw new Error(`the engine ended: ${this.match.log}`);
+    return this.match;
+  }
+
   startWorker() {
     this.worker = new Process('worker', path.join(bin, 'jiebang-worker'), this.options.workerArgs ?? [], {
       DATABASE_URL: this.connections(conninfo(this.database, 'jb_worker')), ...this.options.env });
@@ -255,7 +268,7 @@ class City {
   /** Ends its processes and drops its database, or keeps the database under another name. */
   async stop({ keepAs } = {}) {
     for (const client of this.clients) client.close();
-    const ends = await Promise.allSettled([...this.gateways, this.worker].filter(Boolean).map((p) => p.stop()));
+    const ends = await Promise.allSettled([...this.gateways, this.worker, this.match].filter(Boolean).map((p) => p.stop()));
     for (const release of this.releases) release();
     if (keepAs) await query(conninfo('postgres'), `alter database ${this.database} rename to ${keepAs}`);
     else await run('dropdb', ['--force', '-h', /host=(\S+)/.exec(this.admin)[1], '-U', 'postgres', this.database]);
@@ -269,7 +282,7 @@ let count = 0;
 /**
  * A city of its own. template: 'empty' (migrated), the name of a sample city, or that with `_played`
  * (after its scenario); gateways: how many
- * (0: only the database); tls / plain: which doors; worker: a running worker; settings: further
+ * (0: only the database); tls / plain: which doors; worker: a running worker; match: a match engine; settings: further
  * settings of the gateway, by name; clock: a time to stop it at; socket: the folder of a socket that
  * stands before the database's.
  */
@@ -290,6 +303,7 @@ export async function city(options = {}) {
     }
   }
   if (wanted.clock) await town.clock.set(wanted.clock);
+  if (wanted.match) await town.startMatch();
   for (let i = 0; i < wanted.gateways; i += 1) await town.startGateway();
   if (wanted.worker) town.startWorker();
   return town;

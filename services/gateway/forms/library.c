@@ -132,6 +132,7 @@ const struct field form_library_search[] = {
     { "title_level", F_CODE, OPT, 1, 20, NULL, NULL },
     { "year", F_INT, OPT, 1980, 2100, NULL, NULL },
     { "facets", F_BOOL, OPT, 0, 0, NULL, NULL },
+    { "newest", F_BOOL, OPT, 0, 0, NULL, NULL },
     { "page", F_INT, OPT, 1, 100000, NULL, NULL },
     { "size", F_INT, OPT, 1, 100, NULL, NULL },
     { 0 },

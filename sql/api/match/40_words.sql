@@ -1,0 +1,51 @@
+-- What the engine found, in words.
+
+create or replace function core.match_strength(p_code text) returns jsonb
+language sql immutable security definer set search_path = '' as $$
+  select jsonb_build_object('code', p_code, 'zh', w.zh, 'en', w.en)
+    from (values ('strong', '匹配度高', 'strong match'), ('possible', '可能匹配', 'possible match'), ('weak', '匹配度低', 'weak match')) w (code, zh, en)
+   where w.code = p_code
+$$;
+
+-- One part of a score as a sentence; {1} is the term, {2} the other side's, {3} the record's title.
+create or replace function core.match_sentence(p_kind text, p_term text, p_other text, p_title text) returns jsonb
+language sql immutable security definer set search_path = '' as $$
+  select jsonb_build_object(
+      'zh', replace(replace(replace(w.zh, '{1}', coalesce(p_term, '')), '{2}', coalesce(p_other, '')), '{3}', coalesce(p_title, '')),
+      'en', replace(replace(replace(w.en, '{1}', coalesce(p_term, '')), '{2}', coalesce(p_other, '')), '{3}', coalesce(p_title, '')))
+    from (values
+      ('term',     '双方都提到“{1}”',                'both mention "{1}"'),
+      ('alike',    '“{1}”与“{2}”含义相近',           '"{1}" and "{2}" are near in meaning'),
+      ('synonym',  '“{1}”与“{2}”为同义词（术语表）',  '"{1}" and "{2}" are the same by the term list'),
+      ('topic',    '整体主题相近',                   'the texts as a whole are about the same'),
+      ('evidence', '依据：{3}',                      'evidence: {3}'),
+      ('field',    '领域一致或相关：{1}、{2}',        'the same or a related field: {1}, {2}'),
+      ('trl',      '技术成熟度的差距',               'distance of technology readiness'),
+      ('near',     '所在地区优先',                   'in the preferred region'),
+      ('recent',   '近期的成果',                     'recent evidence'),
+      ('phrase',   '词语的组合方式一致',             'words stand together as in the question'),
+      ('rest',     '其他多个词语合计',               'many smaller terms together')) w (kind, zh, en)
+   where w.kind = p_kind
+$$;
+
+-- Why the engine did not answer, for people.
+create or replace function core.match_engine(p_engine jsonb) returns jsonb
+language sql immutable security definer set search_path = '' as $$
+  select p_engine || case when (p_engine ->> 'available')::boolean then '{}'
+    else '{"note": {"zh": "匹配引擎暂不可用，请稍后再试", "en": "the match engine is away; try again in a moment"}}'::jsonb end
+$$;
+
+-- Which hard filters whatever is shown has passed: what the asker set, and what the service adds.
+create or replace function core.match_passed(p_question jsonb) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_set      jsonb := (p_question #> '{context,given}') - '{q,title,text,keywords,page,size,facets,newest,kind,by,near,near_weight,trl}'::text[];
+  v_excluded jsonb := p_question #> '{context,excluded}';
+begin
+  return (select coalesce(jsonb_agg(jsonb_build_object('name', g.key, 'value', g.value #>> '{}') order by g.key), '[]') from jsonb_each(coalesce(v_set, '{}')) g)
+    || case when p_question #>> '{filter,states}' = '["open", "interested"]'
+            then '[{"name": "open", "value": "true"}]'::jsonb else '[]' end
+    || case when p_question ->> 'ask' in ('match', 'cover') then '[{"name": "credit", "value": "true"}]'::jsonb else '[]' end
+    || case when v_excluded is not null then jsonb_build_array(jsonb_build_object('name', 'conflicts', 'value', 'true')) else '[]' end;
+end;
+$$;
