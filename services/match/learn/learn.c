@@ -164,6 +164,7 @@ struct model *model_learn(struct index *index, int threads, const volatile bool 
     openblas_set_num_threads(1); /* team.h says why */
     index_read(index);
     learner.live = index_live(index);
+    learner.texts = index_texts(index, 0);
     index_done(index);
     model->items = learner.live;
     if (learn_all(&learner, model) < 0) {

@@ -129,9 +129,9 @@ static int gather(const struct learner *learner, const struct vectors *vectors, 
     return 0;
 }
 
-static uint32_t dims_for(uint32_t live)
+static uint32_t dims_for(uint32_t texts)
 {
-    double k = live / params.lsa_items_a_dim;
+    double k = texts / params.lsa_items_a_dim;
 
     if (k < params.lsa_dims_min)
         k = params.lsa_dims_min;
@@ -143,10 +143,10 @@ int lsa_learn(const struct learner *learner, struct vectors *ret)
     struct vectors vectors = { 0 };
     struct sparse matrix = { 0 }, turned = { 0 };
     struct svd svd = { 0 };
-    struct svd_plan plan = { .k = dims_for(learner->live),
+    struct svd_plan plan = { .k = dims_for(learner->texts),
                              .extra = (uint32_t)params.svd_extra,
                              .passes = (uint32_t)params.svd_passes };
-    int rc = vocab_make(learner, params.lsa_min_df, params.lsa_max_share * learner->live,
+    int rc = vocab_make(learner, params.lsa_min_df, params.lsa_max_share * learner->texts,
                         (uint32_t)params.lsa_words, &vectors.vocab);
 
     if (rc == 0)

@@ -49,9 +49,9 @@ static int by_term(const void *left, const void *right)
     return a->term < b->term ? -1 : a->term > b->term;
 }
 
-static float idf(uint32_t live, uint32_t df)
+static float idf(uint32_t texts, uint32_t df)
 {
-    double n = live > df ? live : df; /* df may have grown since `live` was read */
+    double n = texts > df ? texts : df; /* df may have grown since `texts` was read */
 
     return (float)log(1 + (n - df + .5) / (df + .5));
 }
@@ -83,7 +83,7 @@ static int fill(const struct learner *learner, const struct choice *choice, stru
         return -1;
     for (size_t i = 0; i < choice->n; i++) {
         vocab->terms[i] = choice->list[i].term;
-        vocab->idf[i] = idf(learner->live, choice->list[i].df);
+        vocab->idf[i] = idf(learner->texts, choice->list[i].df);
     }
     if (vocab_map(vocab) < 0)
         return -1;

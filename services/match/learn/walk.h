@@ -12,7 +12,8 @@
 struct learner {
     struct team team;
     struct index *index;
-    uint32_t live; /* when learning began */
+    uint32_t live;  /* items when learning began, */
+    uint32_t texts; /* and those that have words: the N of idf */
 };
 
 /* Called between index_read and index_done. Negative ends the walk. */

@@ -162,6 +162,16 @@ uint32_t index_live(const struct index *index)
     return index->live;
 }
 
+uint32_t index_texts(const struct index *index, unsigned kinds)
+{
+    uint32_t n = 0;
+
+    (void)kinds;
+    for (uint32_t i = 0; i < index->n; i++)
+        n += index->items[i].live && index->items[i].n_terms > 0;
+    return n;
+}
+
 uint32_t index_slots(const struct index *index)
 {
     return index->n;
