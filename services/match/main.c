@@ -203,6 +203,7 @@ static void on_status(void *arg, struct arena *arena, Jb__Response *ret)
     if (process->feed)
         feed_counts(process->feed, &feed);
     ret->behind_s = feed.behind_s;
+    put_text(arena, feed.position, &ret->position);
     write_numbers(process, arena, ret);
     if (!process->engine)
         return;
@@ -212,7 +213,6 @@ static void on_status(void *arg, struct arena *arena, Jb__Response *ret)
     engine_version(process->engine, version);
     put_text(arena, version, &ret->version);
     index_read(index);
-    put_text(arena, index_position(index), &ret->position);
     ret->items = index_live(index);
     ret->bytes = index_bytes(index);
     index_done(index);

@@ -190,7 +190,7 @@ create function feed.digest() returns table (kind text, n bigint, hash bigint) l
         from feed.fed f group by f.kind) d,
        (values (9223372036854775808::numeric, 18446744073709551616::numeric)) as w (two63, two64) $$;
 create function feed.terms(p_known bigint) returns table (version bigint, rows jsonb) language sql stable as $$
-  select version, rows from feed.term $$;
+  select t.version, t.rows from feed.term t where t.version is distinct from p_known $$;
 create function feed.put(p_kind text, p_id uuid, p_version bigint, p_doc jsonb, p_loud boolean) returns void language sql as $$
   insert into feed.fed values (p_id, p_kind, p_version, p_doc)
   on conflict (id) do update set version = excluded.version, doc = excluded.doc;

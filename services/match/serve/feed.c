@@ -32,9 +32,9 @@
 static const struct sql_stmt stmt_position = { "feed_position",
                                                "select feed.position() as position", 0, false,
                                                true };
-static const struct sql_stmt stmt_terms = {
-    "feed_terms", "select version, rows from feed.terms($1::bigint)", 1, false, true
-};
+static const struct sql_stmt stmt_terms = { "feed_terms",
+                                            "select version, rows from feed.terms($1::bigint)", 1,
+                                            false, true };
 static const struct sql_stmt stmt_changes = {
     "feed_changes", "select position, kind, id, version, doc from feed.changes($1::text, $2::int)",
     2, false, true
@@ -196,6 +196,7 @@ static void on_applied(void *arg, const struct apply_result *result)
     struct feed *feed = arg;
 
     feed->busy = false;
+    memcpy(feed->counts.position, feed->position, sizeof(feed->position));
     count(feed, result);
     next(feed);
 }
@@ -247,6 +248,7 @@ static void caught_up(struct feed *feed)
     feed->compare_at_ms = clock_ms();
     /* A position without rows after it has not been noted by any batch. */
     index_set_position(engine_index(feed->conf.engine), feed->position);
+    memcpy(feed->counts.position, feed->position, sizeof(feed->position));
     feed->conf.ready(feed->conf.arg);
 }
 

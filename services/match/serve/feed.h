@@ -48,7 +48,8 @@ void feed_free(struct feed *feed);                   /* waits for the batch that
 
 struct feed_counts {
     bool ready;
-    double behind_s; /* since the database last said that there is no more; -1: never yet */
+    char position[64]; /* all before it is in the index */
+    double behind_s;   /* since the database last said that there is no more; -1: never yet */
     unsigned long long put, same, removed, bad, rescans;
 };
 void feed_counts(const struct feed *feed, struct feed_counts *ret);
