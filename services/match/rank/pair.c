@@ -200,6 +200,14 @@ static double gram_cosine(const struct side *a, const struct side *b, enum space
     return sum;
 }
 
+static bool has_vector(const struct side *side)
+{
+    for (int i = 0; i < side->dims; i++)
+        if (side->wv[i] != 0)
+            return true;
+    return false;
+}
+
 double side_likeness(struct arena *arena, const struct side *a, const struct side *b)
 {
     float *best = arena_alloc(arena, (b->n_words + 1) * sizeof(*best));
@@ -224,7 +232,9 @@ double side_likeness(struct arena *arena, const struct side *a, const struct sid
     back = b->words_idf > 0 ? back / b->words_idf : 0;
     for (int i = 0; i < a->dims; i++)
         wv += a->wv[i] * b->wv[i];
-    double whole = 1 + params.pair_units + params.pair_pairs + params.pair_wv;
+    /* without learned vectors on both sides they are no reason to think less of it */
+    bool known = has_vector(a) && has_vector(b);
+    double whole = 1 + params.pair_units + params.pair_pairs + (known ? params.pair_wv : 0);
     double sum = ((there < back ? there : back) + params.pair_units * gram_cosine(a, b, SPACE_U) +
                   params.pair_pairs * gram_cosine(a, b, SPACE_B) + params.pair_wv * wv) /
                  whole;

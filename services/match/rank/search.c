@@ -81,6 +81,36 @@ static int add_grams(struct search *search, const struct grams *grams, enum spac
     return 0;
 }
 
+/* Is the token a part of a longer term that stands for itself by synonyms? "钛白粉" found as 二氧化钛 needs no
+ * 白粉. */
+static bool is_inside(const struct search *search, const struct tokens *tokens,
+                      const struct token *token)
+{
+    for (size_t i = 0; i < tokens->n[SPACE_W]; i++) {
+        const struct token *other = &tokens->list[SPACE_W][i];
+        const struct synonym *synonyms;
+
+        if (other->from <= token->from && token->to <= other->to &&
+            other->to - other->from > token->to - token->from &&
+            analyser_synonyms(search->ask->analyser, other->term, &synonyms) > 0)
+            return true;
+    }
+    return false;
+}
+
+static bool stands_alone(const struct search *search, const char *word)
+{
+    for (int f = 0; f < N_FIELDS; f++) {
+        const struct tokens *tokens = &search->ask->tokens[f];
+
+        for (size_t i = 0; i < tokens->n[SPACE_W]; i++)
+            if (strcmp(tokens->list[SPACE_W][i].term, word) == 0 &&
+                !is_inside(search, tokens, &tokens->list[SPACE_W][i]))
+                return true;
+    }
+    return false;
+}
+
 static int collect_groups(struct search *search)
 {
     const struct asked *asked = &search->asked;
@@ -90,6 +120,9 @@ static int collect_groups(struct search *search)
         size_t n = analyser_synonyms(search->ask->analyser, asked->words[i].text, &synonyms);
         size_t grams = 0;
         const struct lookup word = { SPACE_W, asked->words[i].term, 1 };
+
+        if (!stands_alone(search, asked->words[i].text))
+            continue;
         int rc = n > 0 ? add_synonyms(search, i, synonyms, n)
                        : add_grams(search, &asked->pairs, SPACE_B, i, &grams);
 
