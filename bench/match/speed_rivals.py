@@ -21,7 +21,7 @@ import time
 import xapian
 
 DEEP, TOP = 1000, 10
-XAPIAN_SECONDS, POSTGRES_SECONDS = 60, 75  # for one class of questions
+XAPIAN_SECONDS, POSTGRES_SECONDS = 45, 60  # for one class of questions
 CLASSES = ('150', '30', 'TK', 'KM')
 
 
