@@ -32,7 +32,7 @@ const fields = {
 
 const provenance = { source: 'text', date: 'date|null', sample: 'bool' };
 const found = (kind) => ({
-  id: 'uuid', library: 'text', unit: 'uuid|null', names: { '*': 'text|[text]' }, provenance, ...fields[kind],
+  id: 'uuid', library: 'text', unit: 'uuid|null', names: { '*': 'text|[text]' }, provenance, 'passages?': ['MatchPassage'], ...fields[kind],
 });
 const record = (kind) => ({
   ...found(kind), person: 'uuid|null', state: 'text', state_reason: 'text|null', version: 'int', may_edit: 'bool',
@@ -42,6 +42,12 @@ const record = (kind) => ({
 const field = {
   name: 'text', type: 'text', header: 'Words', list: 'text|null', required: 'bool', private: 'bool', min: 'int|null',
   max: 'int|null',
+};
+
+/** A row of the bureau's term list; `rule` keep, synonym, stop or bridge; `state` on or off. */
+const term = {
+  id: 'uuid', rule: 'text', term: 'text', other: 'text|null', weight: 'number', note: 'text|null', state: 'text',
+  source: 'text', version: 'int', by: 'text|null', at: 'time', created_at: 'time',
 };
 
 export const schemas = {
@@ -78,6 +84,13 @@ export const schemas = {
     preview: [{ row: 'int', action: 'text', target: 'uuid|null', data: { '*': 'any' } }],
     at: 'time', by: 'text|null', applied_at: 'time|null', undone_at: 'time|null',
   },
+  Term: term,
+  TermWithPast: {
+    ...term,
+    history: [{ version: 'int', why: 'text', data: { '*': 'any' }, by: 'text|null', at: 'time' }],
+  },
+  ProposedTerm: { word: 'text', records: 'int' },
+  TermImport: { rows: 'int', added: 'int', changed: 'int', same: 'int' },
   ImportLine: {
     id: 'uuid', library: 'text', state: 'text', rows: 'int', version: 'int', at: 'time', by: 'text|null',
   },
@@ -98,10 +111,17 @@ export const answers = {
   'GET /imports/{id}': { 200: 'Import' },
   'POST /imports/{id}/apply': { 200: 'Import' },
   'POST /imports/{id}/undo': { 200: 'Import' },
+  'GET /terms': { 200: page('Term') },
+  'POST /terms': { 201: 'Term' },
+  'GET /terms/proposed': { 200: page('ProposedTerm') },
+  'POST /terms/import': { 200: 'TermImport' },
+  'GET /terms/{id}': { 200: 'TermWithPast' },
+  'PUT /terms/{id}': { 200: 'Term' },
+  'DELETE /terms/{id}': { 200: 'Term' },
   'GET /exports/{kind}': { 200: 'text/csv' },
 };
 for (const [path, name] of Object.entries(shelves)) {
-  answers[`GET /${path}`] = { 200: page(`${name}Line`, { more: 'bool', 'facets?': { '*': '[Facet]' } }) };
+  answers[`GET /${path}`] = { 200: page(`${name}Line`, { more: 'bool', 'facets?': { '*': '[Facet]' }, engine: 'MatchEngine' }) };
   answers[`POST /${path}`] = { 201: name };
   answers[`GET /${path}/kept`] = { 200: page(name) };
   answers[`GET /${path}/{id}`] = { 200: name };

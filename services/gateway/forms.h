@@ -62,6 +62,9 @@ extern const struct field form_import_apply[];
 extern const struct field form_codes[];
 extern const struct field form_code_list[];
 extern const struct field form_calendar[];
+extern const struct field form_term[];
+extern const struct field form_term_edit[];
+extern const struct field form_term_list[];
 
 /* forms/match.c */
 extern const struct field form_match[];      /* GET .../experts and the like: filters, page, size */

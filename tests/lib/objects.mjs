@@ -26,6 +26,7 @@ const sources = {
   'imports/id': 'select id from lib.import order by id',
   'imports/kind': ['unit', 'expert', 'achievement', 'patent', 'need'],
   'exports/kind': ['unit', 'expert', 'achievement', 'patent', 'need'],
+  'terms/id': 'select id from lib.term order by id',
   'presets/name': 'select name as id from workflow.preset order by 1',
   'programmes/id': 'select id from core.programme order by id',
   'batches/id': items('batch'),

@@ -196,3 +196,29 @@ const struct field form_calendar[] = {
     { "days", F_LIST, REQ, 1, 120, NULL, calendar_day },
     { 0 },
 };
+
+#define TERM_RULES "keep synonym stop bridge"
+#define TERM_FIELDS                                                                                \
+    { "rule", F_ENUM, REQ, 0, 0, TERM_RULES, NULL }, { "term", F_TEXT, REQ, 1, 60, NULL, NULL },   \
+        { "other", F_TEXT, OPT, 1, 60, NULL, NULL }, { "weight", F_NUMBER, OPT, 0, 1, NULL, NULL }, \
+        { "note", F_PROSE, OPT, 1, 500, NULL, NULL }
+
+const struct field form_term[] = {
+    TERM_FIELDS,
+    { 0 },
+};
+
+const struct field form_term_edit[] = {
+    TERM_FIELDS,
+    { "state", F_ENUM, OPT, 0, 0, "on off", NULL },
+    { 0 },
+};
+
+const struct field form_term_list[] = {
+    { "q", F_TEXT, OPT, 1, 60, NULL, NULL },
+    { "rule", F_ENUM, OPT, 0, 0, TERM_RULES, NULL },
+    { "state", F_ENUM, OPT, 0, 0, "on off", NULL },
+    { "page", F_INT, OPT, 1, 1000, NULL, NULL },
+    { "size", F_INT, OPT, 1, 100, NULL, NULL },
+    { 0 },
+};
