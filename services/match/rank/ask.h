@@ -64,8 +64,9 @@ enum engine_result match_people(struct ask_state *ask, struct asked *asked, unsi
 /* classify.c: the labels that the filter lets through, by the kernel of labels.h. */
 enum engine_result rank_labels(struct ask_state *ask, bool ranked, struct found **ret,
                                size_t *ret_n);
-/* Everything that is no likeness of texts: fields, TRL, region; each added to the score and told. */
-/* adjust_prepare first; -1: memory is out. */
+/* Everything that is no likeness of texts: fields, TRL, region; each added to the score and told.
+ * */
+/* Once a question, before adjust; -1: memory is out. */
 int MUST_CHECK adjust_prepare(struct ask_state *ask);
 double adjust(struct ask_state *ask, uint32_t slot, struct reason *ret, size_t *ret_n);
 #define ADJUST_MAX 4

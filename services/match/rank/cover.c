@@ -1,8 +1,9 @@
-/* cover.c - the smallest set of experts or units whose evidence covers every indicator, and what stays
- * uncovered.
+/* cover.c - the smallest set of experts or units whose evidence covers every indicator, and what
+ * stays uncovered.
  *
- * Smallest first, then the highest sum of scores. Exact up to a dozen indicators (all subsets); with more
- * the one that covers most is taken again and again, and who became superfluous is dropped. */
+ * Smallest first, then the highest sum of scores. Exact up to a dozen indicators (all subsets);
+ * with more the one that covers most is taken again and again, and who became superfluous is
+ * dropped. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -185,7 +186,8 @@ enum engine_result ask_cover(struct ask_state *ask, struct answer *ret)
         !(ask->question->cover_kind & (KIND_EXPERT | KIND_UNIT)))
         return ENGINE_BAD;
     cover.list = arena_alloc(ask->arena, cover.n_parts * PEOPLE_MAX * sizeof(*cover.list));
-    if (!cover.list || table_init(&cover.by_slot, ask->arena, cover.n_parts * PEOPLE_MAX) < 0)
+    if (!cover.list || adjust_prepare(ask) < 0 ||
+        table_init(&cover.by_slot, ask->arena, cover.n_parts * PEOPLE_MAX) < 0)
         return ENGINE_NO_MEMORY;
     for (size_t part = 0; part < cover.n_parts; part++) {
         enum engine_result rc = gather_part(&cover, part);

@@ -1,7 +1,7 @@
 /* match.c - a record or text in, candidates of each kind out, best first, with reasons.
  *
- * Stage one takes the best thousand by plain BM25 (index_top, exact); stage two scores each of them in
- * full (score.h). Experts, units and labels are ranked by what speaks for them (people.c). */
+ * Stage one takes the best thousand by plain BM25 (index_top, exact); stage two scores each of them
+ * in full (score.h). Experts, units and labels are ranked by what speaks for them (people.c). */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -112,7 +112,7 @@ enum engine_result ask_match(struct ask_state *ask, struct answer *ret)
     const struct question *question = ask->question;
 
     ret->list = arena_alloc(ask->arena, (N_KINDS * question->limit + 1) * sizeof(*ret->list));
-    if (!ret->list)
+    if (!ret->list || adjust_prepare(ask) < 0)
         return ENGINE_NO_MEMORY;
     for (int i = 0; i < N_KINDS; i++) {
         unsigned kind = 1u << i;
