@@ -1,4 +1,5 @@
-/* collection.h - reading gzipped tables and asking the engine about them. For eval.c and speed.c. */
+/* collection.h - reading gzipped tables and asking the engine about them. For eval.c and speed.c.
+ * */
 #ifndef JM_COLLECTION_H
 #define JM_COLLECTION_H
 
@@ -10,8 +11,8 @@
 #include "engine.h"
 #include "table.h"
 
-/* A table of lines with tabs. Cells are the line's own memory, good until the next row; missing cells
- * are "". */
+/* A table of lines with tabs. Cells are the line's own memory, good until the next row; missing
+ * cells are "". */
 #define ROW_CELLS 8
 struct rows {
     gzFile file;

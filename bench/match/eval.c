@@ -2,10 +2,10 @@
  *
  *   match-eval COLLECTION_DIR RUN_DIR [LIBRARY]
  *
- * Layout and formats: README.md of the collections. Each collection has a scope of its own and is asked
- * within it; the Chinese papers of csl and csldcp share a library.
- * Nothing of queries or judgements is indexed, but in the classify mode of csldcp, where the library to
- * be labelled is what is asked about. */
+ * Layout and formats: README.md of the collections. Each collection has a scope of its own and is
+ * asked within it; the Chinese papers of csl and csldcp share a library.
+ * Nothing of queries or judgements is indexed, but in the classify mode of csldcp, where the
+ * library to be labelled is what is asked about. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,7 +103,8 @@ static void run_csl(struct eval *eval)
         fclose(run[i]);
 }
 
-/* ---- csldcp: a discipline is a label whose evidence are its eight abstracts; each fold a scope ---- */
+/* ---- csldcp: a discipline is a label whose evidence are its eight abstracts; each fold a scope
+ * ---- */
 
 static void load_csldcp(struct eval *eval)
 {
@@ -235,7 +236,8 @@ static void run_gold(struct eval *eval)
     fclose(run);
 }
 
-/* ---- dup: both sentences of a pair are in the library, as questions that were asked before ---- */
+/* ---- dup: both sentences of a pair are in the library, as questions that were asked before ----
+ * */
 
 static void load_dup(struct eval *eval, const char *which)
 {
@@ -262,9 +264,9 @@ static void run_dup(struct eval *eval, const char *which)
     fclose(run);
 }
 
-/* What is asked about in csldcp is a library that waits for its labels: unlabelled records, which the
- * classify mode may learn from, as it does from all that a city has not sorted yet. They are put after
- * every other task has been run, and serve the labels alone. */
+/* What is asked about in csldcp is a library that waits for its labels: unlabelled records, which
+ * the classify mode may learn from, as it does from all that a city has not sorted yet. They are
+ * put after every other task has been run, and serve the labels alone. */
 static void load_unlabelled(struct eval *eval)
 {
     struct rows rows;
@@ -276,8 +278,8 @@ static void load_unlabelled(struct eval *eval)
     rows_close(&rows);
 }
 
-/* One engine for each language and use, as one library each: a city's Chinese records do not set the weights
- * of English words. */
+/* One engine for each language and use, as one library each: a city's Chinese records do not set
+ * the weights of English words. */
 static void chinese(struct eval *eval)
 {
     if (has(eval, "csl/corpus_abstracts.tsv.gz"))

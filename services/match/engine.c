@@ -1,8 +1,8 @@
 /* engine.c - holds index, model, norms and analyser together and hands questions to rank/.
  *
  * Two locks: `swap` is held shared by whoever uses the four parts and exclusively for the moment in
- * which one is exchanged; `write` lets one writer at a time prepare its record. The index has a lock of
- * its own. Order: write, swap, index. */
+ * which one is exchanged; `write` lets one writer at a time prepare its record. The index has a
+ * lock of its own. Order: write, swap, index. */
 #include "engine.h"
 
 #include <pthread.h>
@@ -145,8 +145,8 @@ static int analyse_fields(const struct engine *engine, struct worker *worker, st
     return 0;
 }
 
-/* A new slot gets its norms and its folded vectors before anybody can rank it high by accident: without
- * them it merely scores by words. */
+/* A new slot gets its norms and its folded vectors before anybody can rank it high by accident:
+ * without them it merely scores by words. */
 static int note_slot(struct engine *engine, const uint8_t id[16])
 {
     int rc = 0;
@@ -304,8 +304,8 @@ static const struct {
     { ASK_GROUPS, ask_groups }, { ASK_COVER, ask_cover },   { ASK_CLASSIFY, ask_classify },
 };
 
-/* The subject's texts: the record's own, or what was sent. A record that the asker may not see is as
- * unknown as one that is not there. */
+/* The subject's texts: the record's own, or what was sent. A record that the asker may not see is
+ * as unknown as one that is not there. */
 static enum engine_result find_subject(struct ask_state *ask)
 {
     const struct subject *subject = &ask->question->subject;

@@ -1,5 +1,5 @@
-/* engine.h - the engine as the rest sees it: records go in, questions are answered. serve/ calls it for
- * the gateway, feed.c for the database, bench/match for the collections: the same code for all.
+/* engine.h - the engine as the rest sees it: records go in, questions are answered. serve/ calls it
+ * for the gateway, feed.c for the database, bench/match for the collections: the same code for all.
  *
  * Safe for many threads: each brings its own worker (scratch memory). */
 #ifndef JM_ENGINE_H
@@ -12,15 +12,16 @@ struct engine;
 struct worker; /* one a thread: text scratch, buffers */
 
 struct engine *engine_new(void); /* empty; NULL when memory is out */
-/* Starts from a snapshot: what index_load and model_load gave (`model` NULL: nothing is learned), and the
- * term list that the indexed items were analysed with. Takes the index and the caller's reference of the
- * model, also when memory is out (NULL). Rows are copied. */
+/* Starts from a snapshot: what index_load and model_load gave (`model` NULL: nothing is learned),
+ * and the term list that the indexed items were analysed with. Takes the index and the caller's
+ * reference of the model, also when memory is out (NULL). Rows are copied. */
 struct engine *engine_from(struct index *index, struct model *model, const struct term_row *rows,
                            size_t n);
-/* The model that answers now, counted: model_unref it. For snapshots; save it after the index, with no
- * engine_learn or engine_compact between (serve/keep.c has one thread for all three). */
+/* The model that answers now, counted: model_unref it. For snapshots; save it after the index, with
+ * no engine_learn or engine_compact between (serve/keep.c has one thread for all three). */
 struct model *engine_model(struct engine *engine);
-/* A dense copy of the index without removed slots, the model moved along; queries go on meanwhile. */
+/* A dense copy of the index without removed slots, the model moved along; queries go on meanwhile.
+ * */
 int MUST_CHECK engine_compact(struct engine *engine);
 void engine_free(struct engine *engine);
 struct worker *worker_new(struct engine *engine);
@@ -106,10 +107,11 @@ enum reason_kind {
     REASON_ALIKE,   /* term on the asker's side, `other` in the record; weight = likeness */
     REASON_SYNONYM, /* by the bureau's term list */
     REASON_TOPIC,   /* whole texts near in the learned spaces */
-    REASON_EVIDENCE, /* a record that speaks for an expert or unit: `id`; its own reasons are nested */
-    REASON_FIELD,    /* industry or discipline, also over the bridge: term = code, other = code */
-    REASON_TRL,      /* distance of maturity (may be negative) */
-    REASON_NEAR,     /* region preference */
+    /* a record that speaks for an expert or unit: `id`; its own reasons are nested */
+    REASON_EVIDENCE,
+    REASON_FIELD,  /* industry or discipline, also over the bridge: term = code, other = code */
+    REASON_TRL,    /* distance of maturity (may be negative) */
+    REASON_NEAR,   /* region preference */
     REASON_RECENT, /* recency */
     REASON_PHRASE, /* words close together as in the question */
     REASON_REST,   /* many small terms together */
@@ -188,8 +190,8 @@ enum engine_result {
     ENGINE_BAD = -3,
     ENGINE_UNKNOWN = -4
 };
-/* The answer lives in the arena. ENGINE_UNKNOWN: the subject's id is not indexed (or not visible to the
- * filter's scopes). ENGINE_BAD: nothing is asked. */
+/* The answer lives in the arena. ENGINE_UNKNOWN: the subject's id is not indexed (or not visible to
+ * the filter's scopes). ENGINE_BAD: nothing is asked. */
 enum engine_result engine_ask(struct engine *engine, struct worker *worker, struct arena *arena,
                               const struct question *question, struct answer *ret);
 

@@ -4,7 +4,8 @@
 
 #include "engine.h"
 
-/* Puts every live record again from its own text and facts. Questions go on meanwhile. -1: no memory. */
+/* Puts every live record again from its own text and facts. Questions go on meanwhile. -1: no
+ * memory. */
 int MUST_CHECK reread_all(struct engine *engine, struct worker *worker);
 
 #endif

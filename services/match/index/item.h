@@ -47,7 +47,9 @@ struct item {
     int year;          /* 0 unknown */
     bool barred;       /* credit: never proposed */
     const char *const *
-        fields; /* technical fields, industries, disciplines: "field:…", "industry:C2614", "discipline:530" */
+        /* technical fields, industries, disciplines: "field:…", "industry:C2614", "discipline:530"
+         * */
+        fields;
     size_t n_fields;
     const char *const
         *scopes; /* who may see it: "public", "bureau", "unit:<uuid>", "recommender:<uuid>" */

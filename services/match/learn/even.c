@@ -1,8 +1,9 @@
 /* even.c - the word space with every direction of equal weight.
  *
- * The vectors are rows of U S^.5: the strongest directions, which tell fields apart, outweigh the rest. That
- * is what likeness of words wants; telling many labels apart by few examples wants U alone (measured:
- * bench/match/README.md). Each dimension's mean square over the vocabulary stands for S. */
+ * The vectors are rows of U S^.5: the strongest directions, which tell fields apart, outweigh the
+ * rest. That is what likeness of words wants; telling many labels apart by few examples wants U
+ * alone (measured: bench/match/README.md). Each dimension's mean square over the vocabulary stands
+ * for S. */
 #include <math.h>
 #include <string.h>
 

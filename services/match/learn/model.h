@@ -42,8 +42,8 @@ const float *model_word(const struct model *model, uint32_t word);
  * lsa_dims. */
 void model_fold(const struct model *model, const struct index *index, const struct posting *terms,
                 size_t n, float *ret_wv, float *ret_lsa);
-/* wv as above, with every dimension of the word space of equal weight and idf to a power: what tells labels
- * apart by few examples. */
+/* wv as above, with every dimension of the word space of equal weight and idf to a power: what
+ * tells labels apart by few examples. */
 void model_fold_even(const struct model *model, const struct posting *terms, size_t n,
                      double idf_power, float *ret);
 /* The item's vectors as int8 with a scale (value = scale x int8), or NULL when the slot has none

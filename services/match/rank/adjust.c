@@ -1,5 +1,6 @@
-/* adjust.c - what counts besides the likeness of texts: shared fields, distance of maturity, region.
- * Each is a number of its own in the reasons, so that nobody has to guess that it was there. */
+/* adjust.c - what counts besides the likeness of texts: shared fields, distance of maturity,
+ * region. Each is a number of its own in the reasons, so that nobody has to guess that it was
+ * there. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
-/* asked.c - words, credits and vectors of a question; its units, pairs and pieces are in grams.c. */
+/* asked.c - words, credits and vectors of a question; its units, pairs and pieces are in grams.c.
+ * */
 #include "asked.h"
 
 #include <math.h>

@@ -1,8 +1,8 @@
 /* asked.h - a question made ready to be held against a thousand records.
  *
- * Everything that depends on the question alone is worked out once: its words with their weights, the
- * words of the library that may stand for them (credits), its units and pairs, its pieces, its folded
- * vectors. Lives in the arena of the question; immutable after asked_make. */
+ * Everything that depends on the question alone is worked out once: its words with their weights,
+ * the words of the library that may stand for them (credits), its units and pairs, its pieces, its
+ * folded vectors. Lives in the arena of the question; immutable after asked_make. */
 #ifndef JM_ASKED_H
 #define JM_ASKED_H
 

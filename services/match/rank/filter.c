@@ -1,5 +1,5 @@
-/* filter.c - see filter.h. Names become interned numbers once; a name that the library has never seen
- * cannot match and simply takes no place. */
+/* filter.c - see filter.h. Names become interned numbers once; a name that the library has never
+ * seen cannot match and simply takes no place. */
 #include "filter.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* grams.c - see grams.h. A unit belongs to the word that covers it, so that what it brings can be told
- * as that word's. */
+/* grams.c - see grams.h. A unit belongs to the word that covers it, so that what it brings can be
+ * told as that word's. */
 #include "grams.h"
 
 #include <math.h>

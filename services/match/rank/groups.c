@@ -1,7 +1,7 @@
 /* groups.c - alike needs of different units, for a challenge that serves them all (共性技术).
  *
- * Average linkage: the two nearest groups join as long as their members are, on the mean, likelier than the
- * threshold. A group of one unit's own needs is none. */
+ * Average linkage: the two nearest groups join as long as their members are, on the mean, likelier
+ * than the threshold. A group of one unit's own needs is none. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,12 +1,13 @@
 /* kernel.h - one text as three unit vectors, and how near two texts are: the ground of labels.
  *
- *   lex  words, units and pairs: (1 + ln tf) idf^1.2 of terms in at least two and at most a fifth of the
+ *   lex  words, units and pairs: (1 + ln tf) idf^1.2 of terms in at least two and at most a fifth
+ * of the
  *        records; each space of unit length, weighted, the whole of unit length again
  *   wv   sum of word vectors, lsa  fold-in
  *   k(a, b) = (lex . lex x 2.5 + wv . wv x 2 + lsa . lsa x 2) / 6.5
  *
- * Measured in bench/match/README.md: the sharper idf and the equal weight of learned and literal likeness
- * are what few examples need. */
+ * Measured in bench/match/README.md: the sharper idf and the equal weight of learned and literal
+ * likeness are what few examples need. */
 #ifndef JM_KERNEL_H
 #define JM_KERNEL_H
 

@@ -133,32 +133,49 @@ static double name_likeness(const struct label *label, const struct kernel_text 
            params.label_name_lsa * parts.lsa;
 }
 
-static int learn(struct labels *labels, struct ask_state *ask)
+static int fill_gram(const struct labels *labels, struct ask_state *ask, double *gram)
 {
     size_t n = labels->n_examples;
-    double *gram = malloc((n * n + 1) * sizeof(*gram));
-    int rc = gram ? 0 : -1;
 
-    for (size_t i = 0; rc == 0 && i < n; i++) {
+    for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j <= i; j++)
             gram[i * n + j] = gram[j * n + i] =
                 kernel_near(&labels->examples[i].text, &labels->examples[j].text, ask->model);
         if (i % 64 == 0 && ask_is_late(ask))
-            rc = -1;
+            return -1;
     }
-    for (size_t i = 0; rc == 0 && i < n; i++)
+    return 0;
+}
+
+/* The length of each label's sum, and what its name is worth by accident. */
+static void measure(struct labels *labels, struct ask_state *ask, const double *gram)
+{
+    size_t n = labels->n_examples;
+
+    for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
             if (labels->examples[i].label == labels->examples[j].label)
                 labels->list[labels->examples[i].label].norm += gram[i * n + j];
-    for (size_t l = 0; l < labels->n; l++)
-        labels->list[l].norm = sqrt(labels->list[l].norm > 0 ? labels->list[l].norm : 1);
-    for (size_t l = 0; rc == 0 && n > 0 && l < labels->n; l++) {
+    for (size_t l = 0; l < labels->n; l++) {
+        struct label *label = &labels->list[l];
+
+        label->norm = sqrt(label->norm > 0 ? label->norm : 1);
         for (size_t i = 0; i < n; i++)
-            labels->list[l].name_mean +=
-                name_likeness(&labels->list[l], &labels->examples[i].text, ask->model) / (double)n;
+            label->name_mean +=
+                name_likeness(label, &labels->examples[i].text, ask->model) / (double)n;
     }
-    if (rc == 0)
+}
+
+static int learn(struct labels *labels, struct ask_state *ask)
+{
+    size_t n = labels->n_examples;
+    double *gram = malloc((n * n + 1) * sizeof(*gram));
+    int rc = gram ? fill_gram(labels, ask, gram) : -1;
+
+    if (rc == 0) {
+        measure(labels, ask, gram);
         rc = solve_ridge(labels, gram);
+    }
     free(gram);
     return rc;
 }

@@ -18,8 +18,8 @@ struct labels_shelf; /* the few classifiers that were asked for last */
 struct labels_shelf *labels_shelf_new(void); /* NULL: memory is out */
 void labels_shelf_free(struct labels_shelf *shelf);
 
-/* The classifier for the question's filter, made now where none fits; labels_done when it is not needed any
- * more. NULL: memory is out, or too late. */
+/* The classifier for the question's filter, made now where none fits; labels_done when it is not
+ * needed any more. NULL: memory is out, or too late. */
 struct labels *labels_of(struct labels_shelf *shelf, struct ask_state *ask);
 void labels_done(struct labels_shelf *shelf, struct labels *labels);
 

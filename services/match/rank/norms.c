@@ -86,7 +86,8 @@ int norms_note(struct norms *norms, const struct index *index, uint32_t slot)
 
 int norms_move(struct norms *norms, const uint32_t *moved, uint32_t n)
 {
-    /* A compaction keeps the order, so every slot moves down and none is written before it is read. */
+    /* A compaction keeps the order, so every slot moves down and none is written before it is read.
+     * */
     for (uint32_t slot = 0; slot < n; slot++) {
         struct chunk *from =
             atomic_load_explicit(&norms->chunks[slot / CHUNK], memory_order_relaxed);

@@ -1,7 +1,7 @@
 /* norms.h - the lengths of every record's vectors in the three term spaces, for cosines.
  *
- * They depend on idf, which drifts as records come and go: they are taken when a record is put and all
- * anew with each learning. One writer, any number of readers. */
+ * They depend on idf, which drifts as records come and go: they are taken when a record is put and
+ * all anew with each learning. One writer, any number of readers. */
 #ifndef JM_NORMS_H
 #define JM_NORMS_H
 

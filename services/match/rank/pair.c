@@ -5,8 +5,8 @@
  *   s              ( min(soft(a -> b), soft(b -> a)) + cosU + .5 wv ) / 2.5
  *   likeness       s^(1 + 3/L), L the mean number of different words of both
  *
- * The smaller of both directions, since a short text that is wholly contained in a long one is not the same
- * text. The power, since a few words agree by accident more easily than many. */
+ * The smaller of both directions, since a short text that is wholly contained in a long one is not
+ * the same text. The power, since a few words agree by accident more easily than many. */
 #include "pair.h"
 
 #include <math.h>
@@ -208,10 +208,11 @@ static bool has_vector(const struct side *side)
     return false;
 }
 
-double side_likeness(struct arena *arena, const struct side *a, const struct side *b)
+/* soft(a -> b) and soft(b -> a), the smaller one. -1: memory is out. */
+static double soft_both_ways(struct arena *arena, const struct side *a, const struct side *b)
 {
     float *best = arena_alloc(arena, (b->n_words + 1) * sizeof(*best));
-    double there = 0, back = 0, wv = 0;
+    double there = 0, back = 0;
 
     if (!best)
         return -1;
@@ -230,16 +231,27 @@ double side_likeness(struct arena *arena, const struct side *a, const struct sid
         back += best[j] * b->words[j].idf;
     there = a->words_idf > 0 ? there / a->words_idf : 0;
     back = b->words_idf > 0 ? back / b->words_idf : 0;
-    for (int i = 0; i < a->dims; i++)
-        wv += a->wv[i] * b->wv[i];
+    return there < back ? there : back;
+}
+
+double side_likeness(struct arena *arena, const struct side *a, const struct side *b)
+{
     /* without learned vectors on both sides they are no reason to think less of it */
     bool known = has_vector(a) && has_vector(b);
     double whole = 1 + params.pair_units + params.pair_pairs + (known ? params.pair_wv : 0);
-    double sum = ((there < back ? there : back) + params.pair_units * gram_cosine(a, b, SPACE_U) +
+    double soft = soft_both_ways(arena, a, b), wv = 0;
+
+    if (soft < 0)
+        return -1;
+    for (int i = 0; i < a->dims; i++)
+        wv += a->wv[i] * b->wv[i];
+    double sum = (soft + params.pair_units * gram_cosine(a, b, SPACE_U) +
                   params.pair_pairs * gram_cosine(a, b, SPACE_B) + params.pair_wv * wv) /
                  whole;
     double words = (double)(a->n_words + b->n_words) / 2;
-    return sum > 0 && words > 0 ? pow(sum, 1 + params.pair_short / words) : sum > 0 ? sum : 0;
+    if (sum <= 0)
+        return 0;
+    return words > 0 ? pow(sum, 1 + params.pair_short / words) : sum;
 }
 
 bool side_has(const struct side *side, const char *word)

@@ -1,9 +1,9 @@
 /* people.c - experts, units and labels by what speaks for them.
  *
- * E = sum over i of S_(i) / i, over all the evidence, best first: the best record counts whole, a second
- * one half, so that a long list of middling papers does not beat one that fits, and still counts. S is
- * weighted by the kind of the record, the part the person had in it, and its age. The own profile is
- * evidence like any other, so that people without papers are found too. */
+ * E = sum over i of S_(i) / i, over all the evidence, best first: the best record counts whole, a
+ * second one half, so that a long list of middling papers does not beat one that fits, and still
+ * counts. S is weighted by the kind of the record, the part the person had in it, and its age. The
+ * own profile is evidence like any other, so that people without papers are found too. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,7 +65,8 @@ static bool is_evidence(const struct ask_state *ask, uint32_t slot)
            passes_evidence(ask->passes, slot);
 }
 
-/* Is this record the evidence for somebody whom the filters let through, or such a person itself? */
+/* Is this record the evidence for somebody whom the filters let through, or such a person itself?
+ * */
 struct seek {
     const struct ask_state *ask;
     unsigned kind;

@@ -1,5 +1,5 @@
-/* reasons.c - why a candidate is proposed: its score taken apart again. The shares sum to the score;
- * tests/unit/match/rank holds every candidate to that. */
+/* reasons.c - why a candidate is proposed: its score taken apart again. The shares sum to the
+ * score; tests/unit/match/rank holds every candidate to that. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* same.c - has this been asked, listed or funded before? Near-duplicates of a record or text, each with the
- * sentences that agree, side by side (不重复支持: nothing is supported twice). */
+/* same.c - has this been asked, listed or funded before? Near-duplicates of a record or text, each
+ * with the sentences that agree, side by side (不重复支持: nothing is supported twice). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,19 +104,43 @@ static int mark_shared(struct ask_state *ask, const struct sentence *of,
     return 0;
 }
 
+struct agreement {
+    bool used[2][SENTENCES_MAX]; /* mine, theirs */
+    double like[SENTENCES_MAX][SENTENCES_MAX];
+};
+
+/* The likeliest two that were not shown yet. False: no two agree any more. */
+static bool best_pair(struct agreement *agree, size_t n_mine, size_t n_theirs, size_t *ret_mine,
+                      size_t *ret_theirs)
+{
+    double best = params.same_sentence;
+    bool found = false;
+
+    for (size_t i = 0; i < n_mine; i++)
+        for (size_t j = 0; j < n_theirs; j++)
+            if (!agree->used[0][i] && !agree->used[1][j] && agree->like[i][j] >= best) {
+                best = agree->like[i][j];
+                *ret_mine = i;
+                *ret_theirs = j;
+                found = true;
+            }
+    if (found)
+        agree->used[0][*ret_mine] = agree->used[1][*ret_theirs] = true;
+    return found;
+}
+
 /* The sentences that agree most, each with its counterpart; a sentence is shown once. */
 static int side_by_side(struct ask_state *ask, const struct sentence *mine, size_t n_mine,
                         uint32_t slot, struct candidate *ret)
 {
     struct sentence *theirs = arena_alloc(ask->arena, SENTENCES_MAX * sizeof(*theirs));
+    struct agreement *agree = arena_alloc(ask->arena, sizeof(*agree));
     const char *text[N_FIELDS];
-    bool used_mine[SENTENCES_MAX] = { 0 }, used_theirs[SENTENCES_MAX] = { 0 };
-    double like[SENTENCES_MAX][SENTENCES_MAX];
-    size_t n;
+    size_t n, a, b;
 
     ret->passages = arena_alloc(ask->arena, AGREEING_MAX * sizeof(*ret->passages));
     ret->asked = arena_alloc(ask->arena, AGREEING_MAX * sizeof(*ret->asked));
-    if (!theirs || !ret->passages || !ret->asked)
+    if (!theirs || !agree || !ret->passages || !ret->asked)
         return -1;
     for (int f = 0; f < N_FIELDS; f++)
         text[f] = index_text(ask->index, ask->arena, slot, (enum field)f);
@@ -124,25 +148,11 @@ static int side_by_side(struct ask_state *ask, const struct sentence *mine, size
         return -1;
     for (size_t i = 0; i < n_mine; i++)
         for (size_t j = 0; j < n; j++)
-            like[i][j] = side_likeness(ask->arena, mine[i].side, theirs[j].side);
-    while (ret->n_passages < AGREEING_MAX) {
-        size_t a = n_mine, b = n;
-        double best = params.same_sentence;
-
-        for (size_t i = 0; i < n_mine; i++)
-            for (size_t j = 0; j < n; j++)
-                if (!used_mine[i] && !used_theirs[j] && like[i][j] >= best) {
-                    best = like[i][j];
-                    a = i;
-                    b = j;
-                }
-        if (a == n_mine)
-            break;
-        used_mine[a] = used_theirs[b] = true;
+            agree->like[i][j] = side_likeness(ask->arena, mine[i].side, theirs[j].side);
+    while (ret->n_passages < AGREEING_MAX && best_pair(agree, n_mine, n, &a, &b))
         if (mark_shared(ask, &theirs[b], &mine[a], &ret->passages[ret->n_passages++]) < 0 ||
             mark_shared(ask, &mine[a], &theirs[b], &ret->asked[ret->n_asked++]) < 0)
             return -1;
-    }
     return 0;
 }
 

@@ -1,5 +1,5 @@
-/* score.c - see score.h. Per record: its words once, its units once; nothing is allocated but when a
- * record is longer than all before. */
+/* score.c - see score.h. Per record: its words once, its units once; nothing is allocated but when
+ * a record is longer than all before. */
 #include "score.h"
 
 #include <math.h>

@@ -39,11 +39,12 @@ struct weights weights_of(const struct asked *asked);
 /* In the question's arena; NULL: memory is out. */
 struct scorer *scorer_new(const struct asked *asked, const struct norms *norms,
                           struct arena *arena);
-/* S of the slot; its parts too where ret is not NULL. 0 for a record with nothing in common; a negative
- * value when memory is out. */
+/* S of the slot; its parts too where ret is not NULL. 0 for a record with nothing in common; a
+ * negative value when memory is out. */
 double score(struct scorer *scorer, uint32_t slot, struct parts *ret);
 
-/* After score(): how each word of the question did, for the reasons. `other` is the record's word. */
+/* After score(): how each word of the question did, for the reasons. `other` is the record's word.
+ * */
 struct word_share {
     uint32_t other;
     enum via via;

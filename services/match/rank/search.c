@@ -1,9 +1,9 @@
-/* search.c - search in the libraries: every word must occur, itself or by a synonym of the bureau's list;
- * names are found by their beginning, in Chinese or pinyin. Best first, or newest first; counts and facets
- * over everything that matches, up to ten thousand.
+/* search.c - search in the libraries: every word must occur, itself or by a synonym of the bureau's
+ * list; names are found by their beginning, in Chinese or pinyin. Best first, or newest first;
+ * counts and facets over everything that matches, up to ten thousand.
  *
- * A word of several characters is looked for by its pairs, so that a cut of the dictionary that falls
- * differently in the record does not hide it. */
+ * A word of several characters is looked for by its pairs, so that a cut of the dictionary that
+ * falls differently in the record does not hide it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,8 +81,8 @@ static int add_grams(struct search *search, const struct grams *grams, enum spac
     return 0;
 }
 
-/* Is the token a part of a longer term that stands for itself by synonyms? "钛白粉" found as 二氧化钛 needs no
- * 白粉. */
+/* Is the token a part of a longer term that stands for itself by synonyms? "钛白粉" found as 二氧化钛
+ * needs no 白粉. */
 static bool is_inside(const struct search *search, const struct tokens *tokens,
                       const struct token *token)
 {
@@ -144,7 +144,8 @@ static bool is_marked(const void *arg, const struct index *index, uint32_t slot)
     return marks->words[slot / 64] >> slot % 64 & 1;
 }
 
-/* The best thousand of what matches, scored in full; what is further behind keeps its order by age. */
+/* The best thousand of what matches, scored in full; what is further behind keeps its order by age.
+ * */
 static enum engine_result order_by_score(struct search *search)
 {
     struct ask_state *ask = search->ask;
@@ -316,14 +317,10 @@ static enum engine_result tell(struct search *search, struct answer *ret)
     return ENGINE_OK;
 }
 
-enum engine_result ask_search(struct ask_state *ask, struct answer *ret)
+static enum engine_result find_all(struct search *search)
 {
-    struct search *search = arena_alloc(ask->arena, sizeof(*search));
-    enum engine_result rc = ENGINE_OK;
+    struct ask_state *ask = search->ask;
 
-    if (!search)
-        return ENGINE_NO_MEMORY;
-    search->ask = ask;
     search->slots = arena_alloc(ask->arena, COUNT_MAX * sizeof(*search->slots));
     if (!search->slots ||
         asked_make(&search->asked, ask->arena, ask->analyser, ask->index, ask->model, ask->tokens,
@@ -335,9 +332,18 @@ enum engine_result ask_search(struct ask_state *ask, struct answer *ret)
         search->total = index_all(ask->index, search->groups, search->n_groups, passes_accept,
                                   ask->passes, search->slots, COUNT_MAX, COUNT_MAX + 1);
     search->n = search->total < COUNT_MAX ? search->total : COUNT_MAX;
-    if (ask_is_late(ask))
-        return ENGINE_LATE;
-    if (search->n_groups > 0 && !ask->question->newest)
+    return ask_is_late(ask) ? ENGINE_LATE : ENGINE_OK;
+}
+
+enum engine_result ask_search(struct ask_state *ask, struct answer *ret)
+{
+    struct search *search = arena_alloc(ask->arena, sizeof(*search));
+
+    if (!search)
+        return ENGINE_NO_MEMORY;
+    search->ask = ask;
+    enum engine_result rc = find_all(search);
+    if (rc == ENGINE_OK && search->n_groups > 0 && !ask->question->newest)
         rc = order_by_score(search);
     if (rc == ENGINE_OK && ask->text[FIELD_TITLE] && ask->text[FIELD_TITLE][0])
         rc = put_names_first(search);

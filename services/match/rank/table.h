@@ -1,5 +1,5 @@
-/* table.h - a map from uint64_t to uint32_t for the time of one question: filled once, asked a million
- * times. Open addressing in an arena; no removal. */
+/* table.h - a map from uint64_t to uint32_t for the time of one question: filled once, asked a
+ * million times. Open addressing in an arena; no removal. */
 #ifndef JM_TABLE_H
 #define JM_TABLE_H
 
@@ -25,8 +25,8 @@ struct table {
 
 /* Room for `expect` keys without growing. -1: memory is out. */
 int MUST_CHECK table_init(struct table *table, struct arena *arena, size_t expect);
-/* Where the value of the key is kept; a new key starts with TABLE_NONE, which the caller replaces at
- * once. At most `expect` different keys. */
+/* Where the value of the key is kept; a new key starts with TABLE_NONE, which the caller replaces
+ * at once. At most `expect` different keys. */
 uint32_t *table_at(struct table *table, uint64_t key);
 
 static inline uint32_t table_get(const struct table *table, uint64_t key)

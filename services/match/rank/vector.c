@@ -1,5 +1,5 @@
-/* vector.c - see vector.h. Eight sums side by side, so that the compiler may vectorise without being
- * allowed to reorder floats. */
+/* vector.c - see vector.h. Eight sums side by side, so that the compiler may vectorise without
+ * being allowed to reorder floats. */
 #include "vector.h"
 
 float vector_dot(const float *a, const int8_t *b, int n)

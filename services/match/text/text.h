@@ -7,10 +7,10 @@
  *   SPACE_U  single Han characters; a Latin or number word as one unit, stemmed like in W
  *   SPACE_B  neighbouring pairs of units inside one segment: punctuation ends a segment; space,
  *            hyphen and apostrophe do not
- * A number with its unit, a code and a kept term are tokens of W in addition to the words that ICU cut
- * them into, so that neither way of matching is lost: `words` counts the words alone, a length summed
- * over tokens counts both. ≥ ≤ > < belong to a number's place, not to its term. A term has one
- * spelling: 350兆瓦 and 350 MW are 350mw, 8-inch is 8英寸, 1,000 is 1000.
+ * A number with its unit, a code and a kept term are tokens of W in addition to the words that ICU
+ * cut them into, so that neither way of matching is lost: `words` counts the words alone, a length
+ * summed over tokens counts both. ≥ ≤ > < belong to a number's place, not to its term. A term has
+ * one spelling: 350兆瓦 and 350 MW are 350mw, 8-inch is 8英寸, 1,000 is 1000.
  * An analyser is immutable once made: a changed term list makes a new one. Safe for many threads,
  * but each thread brings its own text_scratch (ICU's iterators are not shared). */
 #ifndef JM_TEXT_H
@@ -44,7 +44,8 @@ enum term_rule {
     TERM_KEEP,    /* a domain term: one word of space W even where ICU would cut it */
     TERM_SYNONYM, /* `term` also means `other` (both ways); translations too */
     TERM_STOP,    /* never a token of space W */
-    TERM_BRIDGE, /* no word: `term` and `other` are codes of fields, "industry:C26", "discipline:530" */
+    /* no word: `term` and `other` are codes of fields, "industry:C26", "discipline:530" */
+    TERM_BRIDGE,
 };
 struct term_row {
     enum term_rule rule;
