@@ -47,7 +47,7 @@ static enum engine_result gather_part(struct cover *cover, size_t part)
     enum engine_result rc =
         match_people(ask, cover->asked[part], ask->question->cover_kind, &found, &n);
     for (size_t i = 0; rc == ENGINE_OK && i < n && i < PEOPLE_MAX; i++) {
-        if (strength_of(found[i].score, ask->question->cover_kind) == STRENGTH_WEAK)
+        if (found[i].score < params.cover_least)
             break;
         uint32_t *at = table_at(&cover->by_slot, found[i].slot);
         if (*at == TABLE_NONE) {
