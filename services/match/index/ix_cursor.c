@@ -93,6 +93,17 @@ static uint32_t skip(const struct ix_cursor *cursor, uint32_t block, uint32_t fr
     return block;
 }
 
+/* Asks for the packed numbers of a block ahead of their use: blocks lie all over the pool. */
+static void bring_near(const struct ix_cursor *cursor, uint32_t block)
+{
+    const struct ix_head *head = &cursor->heads[block];
+    const unsigned char *at = cursor->pool->base + (size_t)head->at * 8;
+    size_t bytes = IX_PACK_BYTES(head->slot_bits) + IX_PACK_BYTES(head->steps_bits);
+
+    for (size_t i = 0; i < bytes; i += 64)
+        __builtin_prefetch(at + i);
+}
+
 uint32_t ix_cursor_window(struct ix_cursor *cursor, uint32_t from, uint32_t to,
                           uint32_t *ret_postings)
 {
@@ -100,6 +111,8 @@ uint32_t ix_cursor_window(struct ix_cursor *cursor, uint32_t from, uint32_t to,
 
     cursor->first = block;
     *ret_postings = 0;
+    if (block < n && cursor->decoded != block && before_block(cursor, block) + 1 < to)
+        bring_near(cursor, block);
     for (; block < n && before_block(cursor, block) + 1 < to; block++) {
         uint32_t bound = bound_of(cursor, &cursor->heads[block]);
 
@@ -129,52 +142,65 @@ static void decode(struct ix_cursor *cursor, uint32_t block, bool with_steps)
     }
 }
 
-/* Three loops over a block, so that the middle one runs four abreast. */
-static void add_block(const struct ix_cursor *cursor, const struct ix_block *block, uint32_t begin,
-                      uint32_t end, uint32_t from, uint32_t *sums)
+/* Three loops over a run of postings, so that the middle one runs four abreast. `steps` of NULL:
+ * all have the frequency `tf`. */
+static void add_run(const struct ix_cursor *cursor, const uint32_t *slot, const uint32_t *steps,
+                    float same, uint32_t n, uint32_t from, uint32_t *sums)
 {
     float length[IX_BLOCK];
     int32_t part[IX_BLOCK];
     const float gain = cursor->gain, flat = cursor->flat, slope = cursor->slope;
-    const uint32_t *slot = block->slot + begin, *steps = block->steps + begin;
-    uint32_t n = end - begin;
 
     for (uint32_t i = 0; i < n; i++)
         length[i] = cursor->lengths[slot[i]];
-    for (uint32_t i = 0; i < n; i++) {
-        float tf = (float)(int32_t)steps[i] * (1.0f / IX_STEP);
+    if (steps)
+        for (uint32_t i = 0; i < n; i++) {
+            float tf = (float)(int32_t)steps[i] * (1.0f / IX_STEP);
 
-        part[i] = (int32_t)(gain * tf / (tf + flat + slope * length[i]));
-    }
+            part[i] = (int32_t)(gain * tf / (tf + flat + slope * length[i]));
+        }
+    else
+        for (uint32_t i = 0; i < n; i++)
+            part[i] = (int32_t)(gain * same / (same + flat + slope * length[i]));
     for (uint32_t i = 0; i < n; i++)
         sums[slot[i] - from] += (uint32_t)part[i];
 }
 
+/* Of the postings [0, n) those of the window. */
+static void cut(const uint32_t *slot, uint32_t from, uint32_t to, uint32_t *begin, uint32_t *n)
+{
+    uint32_t end = *n;
+
+    for (*begin = 0; *begin < end && slot[*begin] < from; ++*begin)
+        ;
+    while (end > *begin && slot[end - 1] >= to)
+        end--;
+    *n = end - *begin;
+}
+
 void ix_cursor_add(struct ix_cursor *cursor, uint32_t from, uint32_t to, uint32_t *sums)
 {
-    uint32_t block = cursor->first;
+    uint32_t begin, n;
 
-    for (; block < cursor->n_heads; block++) {
-        uint32_t begin = 0, end = IX_BLOCK;
+    for (uint32_t block = cursor->first; block < cursor->n_heads; block++) {
+        const struct ix_head *head = &cursor->heads[block];
+        bool same = head->steps_bits == 0;
 
-        if (block && cursor->heads[block - 1].last + 1 >= to)
+        if (before_block(cursor, block) + 1 >= to)
             return;
-        decode(cursor, block, true);
-        while (begin < end && cursor->block.slot[begin] < from)
-            begin++;
-        while (end > begin && cursor->block.slot[end - 1] >= to)
-            end--;
-        add_block(cursor, &cursor->block, begin, end, from, sums);
-        if (cursor->heads[block].last >= to)
+        if (block + 1 < cursor->n_heads && head->last + 1 < to)
+            bring_near(cursor, block + 1);
+        decode(cursor, block, !same);
+        n = IX_BLOCK;
+        cut(cursor->block.slot, from, to, &begin, &n);
+        add_run(cursor, cursor->block.slot + begin, same ? NULL : cursor->block.steps + begin,
+                (float)head->steps_max * (1.0f / IX_STEP), n, from, sums);
+        if (head->last >= to)
             return;
     }
-    uint32_t begin = 0, end = cursor->n_tail;
-
-    while (begin < end && cursor->tail.slot[begin] < from)
-        begin++;
-    while (end > begin && cursor->tail.slot[end - 1] >= to)
-        end--;
-    add_block(cursor, &cursor->tail, begin, end, from, sums);
+    n = cursor->n_tail;
+    cut(cursor->tail.slot, from, to, &begin, &n);
+    add_run(cursor, cursor->tail.slot + begin, cursor->tail.steps + begin, 0, n, from, sums);
 }
 
 uint32_t ix_cursor_part(struct ix_cursor *cursor, uint32_t *block, uint32_t slot, uint32_t least)

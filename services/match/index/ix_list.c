@@ -205,15 +205,15 @@ void ix_list_append(struct ix_list *list, struct ix_heap *heap, struct ix_pool *
 void ix_block_slots(const struct ix_heap *heap, const struct ix_head *head, uint32_t before,
                     uint32_t ret[IX_BLOCK])
 {
-    ix_unpack(heap->base + (size_t)head->at * UNIT, head->slot_bits, ret);
-    for (unsigned i = 0; i < IX_BLOCK; i++)
-        ret[i] = before += ret[i] + 1;
+    ix_unpack_sums(heap->base + (size_t)head->at * UNIT, head->slot_bits, before, ret);
 }
 
 void ix_block_steps(const struct ix_heap *heap, const struct ix_head *head, uint32_t ret[IX_BLOCK])
 {
-    ix_unpack(heap->base + (size_t)head->at * UNIT + IX_PACK_BYTES(head->slot_bits),
-              head->steps_bits, ret);
+    const unsigned char *at = heap->base + (size_t)head->at * UNIT;
+    const unsigned shift = head->shift;
+
+    ix_unpack(at + IX_PACK_BYTES(head->slot_bits), head->steps_bits, ret);
     for (unsigned i = 0; i < IX_BLOCK; i++)
-        ret[i] = (ret[i] + 1) << head->shift;
+        ret[i] = (ret[i] + 1) << shift;
 }

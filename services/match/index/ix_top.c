@@ -8,6 +8,9 @@
  * reach the guess, all is done again without it. */
 #include <stdlib.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "ix_cursor.h"
 #include "ix_select.h"
@@ -92,46 +95,54 @@ static uint64_t line_up(struct top *top, uint32_t from, uint32_t to)
     return all;
 }
 
-/* Live slots of the kinds whose sum reaches `least`, by words of 64: in most of them nobody
- * does, which is seen for several at a time. */
+/* Which of 64 sums reach `least`; sums stay below 2^31, so that they compare as signed numbers. */
+static uint64_t reaching(const uint32_t *sums, uint32_t least)
+{
+    uint64_t bits = 0;
+
+#ifdef __SSE2__
+    const __m128i below = _mm_set1_epi32((int32_t)least - 1);
+
+    for (unsigned i = 0; i < 64; i += 16) {
+        const __m128i *four = (const __m128i *)(const void *)(sums + i);
+        __m128i low = _mm_packs_epi32(_mm_cmpgt_epi32(_mm_loadu_si128(four), below),
+                                      _mm_cmpgt_epi32(_mm_loadu_si128(four + 1), below));
+        __m128i high = _mm_packs_epi32(_mm_cmpgt_epi32(_mm_loadu_si128(four + 2), below),
+                                       _mm_cmpgt_epi32(_mm_loadu_si128(four + 3), below));
+
+        bits |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_packs_epi16(low, high)) << i;
+    }
+#else
+    for (unsigned i = 0; i < 64; i++)
+        bits |= (uint64_t)(sums[i] >= least) << i;
+#endif
+    return bits;
+}
+
+/* Live slots of the kinds whose sum reaches `least`. */
 static uint32_t find_hopeful(struct top *top, uint32_t from, uint32_t to, uint32_t least)
 {
     uint32_t n = 0;
 
     for (uint32_t word = 0; word * 64 < to - from; word++) {
-        const uint32_t *sums = top->sums + (size_t)word * 64;
-        uint32_t any = 0;
-        uint64_t bits;
+        uint64_t bits = reaching(top->sums + (size_t)word * 64, least);
 
-        for (unsigned i = 0; i < 64; i++)
-            any |= (int32_t)sums[i] >= (int32_t)least;
-        if (!any)
-            continue;
-        for (bits = ix_live_of(top->index, from / 64 + word, top->kinds); bits; bits &= bits - 1) {
-            unsigned i = (unsigned)__builtin_ctzll(bits);
-
-            top->hopeful[n] = word * 64 + i;
-            n += sums[i] >= least;
-        }
+        if (bits)
+            bits &= ix_live_of(top->index, from / 64 + word, top->kinds);
+        for (; bits; bits &= bits - 1)
+            top->hopeful[n++] = word * 64 + (uint32_t)__builtin_ctzll(bits);
     }
     return n;
 }
 
 /* Adds one of the small terms to those that can still enter; `below` is what the terms after it can
  * add. How many are left. */
-static uint32_t complete(struct top *top, const struct term *term, uint32_t from, uint32_t to,
-                         uint32_t n, uint32_t below)
+static uint32_t complete(struct top *top, const struct term *term, uint32_t from, uint32_t n,
+                         uint32_t below)
 {
     struct ix_cursor *cursor = &top->cursors[term->cursor];
     uint32_t block = cursor->first, kept = 0;
 
-    if (n > term->postings / DENSE) {
-        ix_cursor_add(cursor, from, to, top->sums);
-        for (uint32_t i = 0; i < n; i++)
-            if (top->sums[top->hopeful[i]] + below >= top->threshold)
-                top->hopeful[kept++] = top->hopeful[i];
-        return kept;
-    }
     for (uint32_t i = 0; i < n; i++) {
         uint32_t at = top->hopeful[i], so_far = top->sums[at] + below;
 
@@ -148,10 +159,17 @@ static uint32_t complete(struct top *top, const struct term *term, uint32_t from
     return kept;
 }
 
+/* Where most items would have to be looked up, a small term is added for all slots as well. */
+static bool is_dense(const struct term *term, uint32_t n)
+{
+    return n > term->postings / DENSE;
+}
+
 static void do_window(struct top *top, uint32_t from, uint32_t to)
 {
     uint32_t small = 0, n;
     uint64_t below = 0;
+    bool stale = false; /* some of the hopeful may not be so any more */
 
     if (line_up(top, from, to) < top->threshold)
         return;
@@ -164,9 +182,17 @@ static void do_window(struct top *top, uint32_t from, uint32_t to)
     while (small-- > 0 && n > 0) {
         const struct term *term = &top->terms[small];
 
+        if (stale && !is_dense(term, n))
+            n = find_hopeful(top, from, to, top->threshold - (uint32_t)below);
         below -= term->most;
-        n = complete(top, term, from, to, n, (uint32_t)below);
+        stale = is_dense(term, n);
+        if (stale)
+            ix_cursor_add(&top->cursors[term->cursor], from, to, top->sums);
+        else
+            n = complete(top, term, from, n, (uint32_t)below);
     }
+    if (stale)
+        n = find_hopeful(top, from, to, top->threshold);
     for (uint32_t i = 0; i < n; i++)
         offer(top, from + top->hopeful[i], top->sums[top->hopeful[i]]);
 }

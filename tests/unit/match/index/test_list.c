@@ -24,6 +24,25 @@ static void numbers_of_every_width_come_back(void **state)
     }
 }
 
+static void distances_become_places(void **state)
+{
+    uint32_t in[IX_BLOCK], out[IX_BLOCK], seed = 1;
+    unsigned char bytes[IX_PACK_BYTES(32)];
+
+    (void)state;
+    for (unsigned bits = 0; bits <= 24; bits++) {
+        for (unsigned i = 0; i < IX_BLOCK; i++)
+            in[i] = case_random(&seed) & ((1u << bits) - 1);
+        ix_pack(in, bits, bytes);
+
+        uint32_t place = bits % 2 ? UINT32_MAX : 7;
+
+        ix_unpack_sums(bytes, bits, place, out);
+        for (unsigned i = 0; i < IX_BLOCK; i++)
+            assert_int_equal(out[i], place += in[i] + 1);
+    }
+}
+
 struct lists {
     struct ix_budget budget;
     struct ix_heap heap;
@@ -226,6 +245,7 @@ static void texts_keep_their_numbers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(distances_become_places),
         cmocka_unit_test(numbers_of_every_width_come_back),
         LISTED(postings_come_back_as_they_were),
         LISTED(a_head_bounds_its_block),

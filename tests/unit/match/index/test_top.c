@@ -6,7 +6,7 @@
 #include "ix_top.h"
 #include "params.h"
 
-#define ITEMS 3000u
+#define ITEMS 2500u
 
 /* Windows so small that sampling, guessing and skipping all happen. */
 static const uint32_t windows[] = { 64, 192, 1024, IX_TOP_WINDOW };
@@ -113,7 +113,7 @@ static void the_best_are_those_of_scoring_everything(void **state)
 
     fill(index, ITEMS, 4);
     averages(index, average);
-    for (int i = 0; i < 24; i++) {
+    for (int i = 0; i < 12; i++) {
         size_t n = random_question(index, &seed, terms, 1 + case_random(&seed) % 60);
         size_t k = 1 + case_random(&seed) % (i % 2 ? 300 : 20);
         accept_fn accept = i % 3 ? NULL : every_seventh;
