@@ -69,6 +69,8 @@ extern const struct field form_term_list[];
 /* forms/match.c */
 extern const struct field form_match[];      /* GET .../experts and the like: filters, page, size */
 extern const struct field form_match_text[]; /* POST /match */
+extern const struct field form_alike[];      /* GET .../duplicates */
+extern const struct field form_groups[];     /* GET /batches/{id}/groups */
 extern const struct field form_search[];     /* GET /search */
 extern const struct field form_team[];       /* GET .../team-proposals */
 extern const struct field form_match_report[];

@@ -32,6 +32,19 @@ const struct field form_match_text[] = {
     { 0 },
 };
 
+/* likeness: from how many hundredths two texts are told; without it, the engine's own measure */
+const struct field form_alike[] = {
+    { "likeness", F_INT, OPT, 5, 100, NULL, NULL },
+    { "page", F_INT, OPT, 1, 100, NULL, NULL },
+    { "size", F_INT, OPT, 1, 50, NULL, NULL },
+    { 0 },
+};
+
+const struct field form_groups[] = {
+    { "likeness", F_INT, OPT, 5, 100, NULL, NULL },
+    { 0 },
+};
+
 const struct field form_search[] = {
     { "q", F_TEXT, REQ, 1, 100, NULL, NULL },
     { "kind", F_ENUM, OPT, 0, 0, "item expert unit achievement patent earlier", NULL },

@@ -98,7 +98,7 @@ begin
     'reasons', case when v.ask in ('match', 'search', 'same', 'cover') then v_size else 0 end,
     'near', regexp_replace(p_given ->> 'near', '(00)+$', ''),
     'near_weight', case when p_given ? 'near' then coalesce((p_given ->> 'near_weight')::numeric, 50) / 100 end,
-    'want_trl', p_given -> 'trl', 'newest', p_given -> 'newest', 'facets', p_given -> 'facets',
+    'threshold', (p_given ->> 'likeness')::numeric / 100, 'want_trl', p_given -> 'trl', 'newest', p_given -> 'newest', 'facets', p_given -> 'facets',
     'cover_kind', case v.ask when 'cover' then coalesce(p_given ->> 'by', 'unit') end,
     'parts', (select jsonb_agg(x -> 'text') from jsonb_array_elements(v_parts) x),
     'context', jsonb_build_object('id', p_id, 'page', v_page, 'size', v_size, 'given', p_given,

@@ -39,7 +39,7 @@ $$;
 create or replace function core.match_passed(p_question jsonb) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_set      jsonb := (p_question #> '{context,given}') - '{q,title,text,keywords,page,size,facets,newest,kind,by,near,near_weight,trl}'::text[];
+  v_set      jsonb := (p_question #> '{context,given}') - '{q,title,text,keywords,page,size,facets,newest,kind,by,near,near_weight,trl,likeness}'::text[];
   v_excluded jsonb := p_question #> '{context,excluded}';
 begin
   return (select coalesce(jsonb_agg(jsonb_build_object('name', g.key, 'value', g.value #>> '{}') order by g.key), '[]') from jsonb_each(coalesce(v_set, '{}')) g)

@@ -117,7 +117,8 @@ begin
     perform core.match_record_shown(p_name, v_id, p_answer #>> '{engine,version}', v_list);
   end if;
   return jsonb_build_object('items', core.match_shown(v_list), 'filters', core.match_passed(p_question),
-    'page', p_question #> '{context,page}', 'size', p_question #> '{context,size}');
+           'page', p_question #> '{context,page}', 'size', p_question #> '{context,size}')
+      || case when v.ask = 'same' then jsonb_build_object('titles', core.alike_titles((select n.title from core.need n where n.id = v_id))) else '{}' end;
 end;
 $$;
 

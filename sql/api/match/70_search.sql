@@ -22,8 +22,8 @@ begin
 end;
 $$;
 
--- {"field": [{"value","count","name"}], ...}: fields, industries and disciplines apart. Of one library
--- alone kind and state are the same everywhere.
+-- {"field": [{"value","count","name"}], ...}: fields, industries and disciplines apart. States are the
+-- workflow's, and of one library alone the kind is the same everywhere.
 create or replace function core.match_facets(p_facets jsonb, p_one boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with one as (
@@ -34,8 +34,8 @@ language sql stable security definer set search_path = '' as $$
       from jsonb_array_elements(p_facets) f)
   select coalesce(jsonb_object_agg(facet, list), '{}') from (
     select facet, jsonb_agg(jsonb_build_object('value', v, 'count', n,
-             'name', lib.label_of(case when facet in ('year', 'kind', 'state') then null else facet end, v)) order by n desc, v) as list
-      from one where v <> '' and not (p_one and facet in ('kind', 'state')) group by facet) f
+             'name', lib.label_of(nullif(nullif(facet, 'year'), 'kind'), v)) order by n desc, v) as list
+      from one where v <> '' and facet <> 'state' and not (p_one and facet = 'kind') group by facet) f
 $$;
 
 -- The word for a kind's bit (services/common/rpc.c).
