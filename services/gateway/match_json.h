@@ -14,7 +14,8 @@
  *   members, chosen and by are places in the list; marks count characters, not bytes. "known" is
  *   false when the record asked about is not (yet) in the index.
  *
- * none     {"engine":{"available":false,"why":"off"|"down"|"late"|"overloaded"|"starting"|"bad"}} */
+ * none     {"engine":{"available":false,"why":"off"|"down"|"late"|"overloaded"|"starting"|"bad"}}
+ */
 #ifndef JB_MATCH_JSON_H
 #define JB_MATCH_JSON_H
 

@@ -2,15 +2,15 @@
 // gateways that ask too much, leave, or talk nonsense: what it holds is what the database holds.
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import net from 'node:net';
-import { bin, city, until } from '../lib/city.mjs';
-import { EngineClient, bytesUuid, makeFeed, uuidBytes } from '../lib/engine.mjs';
+import { bin, city, root, until } from '../lib/city.mjs';
+import { EngineClient, FEED, bytesUuid, makeFeed, uuidBytes } from '../lib/engine.mjs';
 
 const EXPERT = 1 << 2;
 let town;
@@ -31,11 +31,14 @@ afterEach(async () => {
 
 /** An engine process with a client at hand; `end()` stops it and gives its exit code. */
 function engine(...args) {
+  return engineAt(town.admin.replace('user=postgres', 'user=jb_match'), ...args);
+}
+
+function engineAt(database, ...args) {
   const socket = path.join(folder, 'socket');
   const child = spawn(process.env.JB_MATCH ?? path.join(bin, 'jiebang-match'),
     [`--socket=${socket}`, `--dir=${path.join(folder, 'kept')}`, '--log-level=debug', '--threads=2', ...args],
-    { env: { ...process.env, DATABASE_URL: town.admin.replace('user=postgres', 'user=jb_match') },
-      stdio: ['ignore', 'inherit', 'pipe'] });
+    { env: { ...process.env, DATABASE_URL: database }, stdio: ['ignore', 'inherit', 'pipe'] });
   const self = { child, log: '', socket, clients: [], ended: once(child, 'exit').then(([code]) => code) };
   child.stderr.setEncoding('utf8').on('data', (text) => { self.log += text; });
   self.client = () => {
@@ -186,6 +189,29 @@ test('when its connections to the database are cut, it answers on and catches up
   assert.equal((await ask(it)).list.length, 1);
   await put(randomUUID(), 1);
   await until(async () => await items(it) === 2, 'the second');
+});
+
+test('the database restarts: it answers meanwhile, and then follows again', async () => {
+  const place = path.join(folder, 'cluster');
+  const cluster = (command) => execFileSync(path.join(root, 'tools/cluster'), [command, place, '--fast'], { encoding: 'utf8' }).trim();
+  fs.chmodSync(folder, 0o755);
+  const admin = `${cluster('start')} dbname=postgres`;
+  const psql = (text) => execFileSync('psql', ['-qXAt', '-v', 'ON_ERROR_STOP=1', '-d', admin], { input: text, stdio: ['pipe', 'pipe', 'ignore'] });
+  try {
+    psql(fs.readFileSync(path.join(root, 'sql/roles.sql'), 'utf8'));
+    psql(FEED);
+    psql("select feed.put('expert', gen_random_uuid(), 1, '{\"title\":\"大尺寸硅片\",\"scopes\":[\"public\"]}', true)");
+    const { it } = await engineAt(admin.replace('user=postgres', 'user=jb_match')).up();
+    psql('checkpoint'); // a fast cluster may lose what it has just committed
+    cluster('stop');
+    assert.equal((await ask(it)).list.length, 1);
+    cluster('start');
+    psql("select feed.put('expert', gen_random_uuid(), 1, '{\"title\":\"大尺寸硅片\",\"scopes\":[\"public\"]}', true)");
+    await until(async () => await items(it) === 2, 'the second');
+    assert.equal((await ask(it)).list.length, 2);
+  } finally {
+    cluster('stop');
+  }
 });
 
 test('a term list is taken over without a restart', async () => {

@@ -160,7 +160,7 @@ export class EngineClient {
 
 /* --- a feed of the test's own: one table, one log -------------------------------------------------- */
 
-const FEED = `
+export const FEED = `
 drop schema if exists feed cascade;
 create schema feed;
 create table feed.fed (id uuid primary key, kind text, version bigint, doc jsonb);
