@@ -118,6 +118,34 @@ static void a_text_is_near_its_own_item(void **state)
     fake_free(index);
 }
 
+static void the_even_space_keeps_topics_apart_too(void **state)
+{
+    struct index *index = fake_city(400, 40);
+    struct model *model = model_learn(index, 2, NULL);
+    static float even[16][1024];
+
+    (void)state;
+    assert_non_null(model);
+    for (uint32_t slot = 0; slot < COUNT_OF(even); slot++) {
+        const struct fake_item *item = &index->items[slot];
+
+        model_fold_even(model, item->terms, item->n_terms, 1, even[slot]);
+    }
+    for (uint32_t slot = 0; slot < COUNT_OF(even); slot++) {
+        float own = 0, same = 0, other = 0; /* with itself, the topic's next item, another topic */
+
+        for (int d = 0; d < model_word_dims(model); d++) {
+            own += even[slot][d] * even[slot][d];
+            same += even[slot % 4][d] * even[slot % 4 + TOPICS][d];
+            other += even[slot % 4][d] * even[slot % 4 + 5][d];
+        }
+        assert_true(fabsf(own - 1) < 1e-4f);
+        assert_true(same > other + .2f);
+    }
+    model_unref(model);
+    fake_free(index);
+}
+
 static void a_later_item_is_noted_and_a_later_word_has_no_vector(void **state)
 {
     struct index *index = fake_city(120, 30);
@@ -282,6 +310,7 @@ int main(void)
         cmocka_unit_test(words_with_the_same_company_are_neighbours),
         cmocka_unit_test(neighbours_are_sorted_and_symmetric_and_not_the_word),
         cmocka_unit_test(a_text_is_near_its_own_item),
+        cmocka_unit_test(the_even_space_keeps_topics_apart_too),
         cmocka_unit_test(a_later_item_is_noted_and_a_later_word_has_no_vector),
         cmocka_unit_test(the_same_index_gives_the_same_model),
         cmocka_unit_test(nothing_to_learn_from_is_no_failure),
