@@ -1,6 +1,7 @@
 // 设榜 and 建榜: the solicitation, the needs of four counties and a zone, returns and corrections, letters,
 // the bureau's formal check, a merge.
 import { checks, wording } from '../lib/papers.mjs';
+import { beforeMerging } from './scenario-match.mjs';
 
 
 export async function solicit(s, tale) {
@@ -106,6 +107,7 @@ export async function compose(s, tale) {
     if (key === 'grafting' || key === 'connector') continue;
     await s.event('officer1', `受理入库 ${tale.data[key].body.title}`, `/needs/${tale.needs[key]}`, 'accept', { checks }, { state: 'pooled' });
   }
+  await beforeMerging(s, tale);
   await s.event('officer1', '不予受理', `/needs/${tale.needs.grafting}`, 'refuse', { reason: '国内已有成熟产品，不属于企业无法解决的问题。' }, { state: 'refused' });
   await s.event('officer1', '涉密核查不受理', `/needs/${tale.needs.connector}`, 'stop_secret', { reason: '经核可能涉及不宜公开内容，暂不受理。' }, { state: 'secret_refused' });
   await s.event('poster5', '企业撤回', `/needs/${tale.needs.zrcl4}`, 'withdraw', { reason: '企业调整年度计划，撤回需求。' }, { state: 'withdrawn' });

@@ -4,13 +4,16 @@ import { solicit, compose } from './scenario-needs.mjs';
 import { select } from './scenario-list.mjs';
 import { claim } from './scenario-claims.mjs';
 import { decide } from './scenario-award.mjs';
+import { afterPublication, atTheEnd } from './scenario-match.mjs';
 
 export default async function play(s) {
   const tale = { needs: {}, items: {}, claims: {} };
   await solicit(s, tale);
   await compose(s, tale);
   await select(s, tale);
+  await afterPublication(s, tale);
   await claim(s, tale);
   await decide(s, tale);
+  await atTheEnd(s);
   s.verify();
 }

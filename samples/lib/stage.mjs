@@ -106,6 +106,25 @@ export class Stage {
     return answer.body;
   }
 
+  /**
+   * Asks the match engine until it answers as expected: it knows of a change within a second. `shown`
+   * makes of the answer what the line tells.
+   */
+  async match(login, what, where, expected, shown = (body) => body.items.slice(0, 3).map((item) => item.title), seconds = 20) {
+    const end = Date.now() + seconds * 1000;
+    let last;
+    while (Date.now() < end) {
+      const { client, answer, ms } = await this.#send(login, 'GET', where);
+      last = answer;
+      if (answer.status === 200 && answer.body.engine.available && answer.body.engine.known !== false && expected(answer.body)) {
+        this.#line(client, login, what, shown(answer.body).join('、'), ms);
+        return answer.body;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`${what}: GET ${where} did not answer as expected for ${seconds} s: ${last.status} ${last.text.slice(0, 1500)}`);
+  }
+
   /** Tries what must be refused: the status, the problem's slug, and (fields) the fields it names. */
   async refused(login, what, method, where, body, { status, problem, fields = [], ...options }) {
     const { client, answer, ms } = await this.#send(login, method, where, body, options);

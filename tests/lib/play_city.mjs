@@ -5,7 +5,7 @@ import path from 'node:path';
 import { bin, city, root } from './city.mjs';
 
 const [name, database] = process.argv.slice(2);
-const town = await city({ template: name, worker: true, gateways: 2 });
+const town = await city({ template: name, worker: true, match: true, gateways: 2 });
 const child = spawn(process.execPath, [path.join(root, 'samples/scenario.mjs'), name, '--url', town.plain], {
   stdio: 'inherit',
   env: { ...process.env, JB_CTL: path.join(bin, 'jiebang-ctl'), DATABASE_URL: town.ops },
