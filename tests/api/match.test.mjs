@@ -227,6 +227,11 @@ test('more like this, for every library and for anybody', async () => {
     assert.ok(like.items.every((item) => item.id !== first.id));
     assert.equal(like.engine.known, true);
   }
+  const [unit] = (await get('officer1', '/units', { q: '大连理工大学' })).items;
+  assert.ok((await get('team1', `/units/${unit.id}/similar`)).items.every((item) => item.id !== unit.id));
+  assert.equal((await anybody.get(`/units/${unit.id}/similar`)).status, 401);
+  const like = await get('officer1', `/needs/${ids.wafer}/similar`);
+  assert.ok(like.items.length > 0 && like.items.every((item) => item.kind === 'need' && item.id !== ids.wafer));
 });
 
 /* --- searching -------------------------------------------------------------------------------- */

@@ -15,7 +15,7 @@ let town;
 let objects;
 
 before(async () => {
-  town = await city({ template: 'jinzhou_played' });
+  town = await city({ template: 'jinzhou_played', match: true });
   const other = await city({ template: 'liaoning_played', gateways: 0 }); // played once, for its exchanges
   await other.stop();
   objects = await objectsOf(town);
