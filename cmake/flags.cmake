@@ -7,7 +7,11 @@ add_compile_definitions(_GNU_SOURCE JB_VERSION="${PROJECT_VERSION}")
 set(CMAKE_C_FLAGS_RELEASE "-O2 -DNDEBUG")
 
 include(CheckCCompilerFlag)
-if(JB_SANITIZE)
+if(JB_THREADS)
+  # ThreadSanitizer does not live with the other two
+  add_compile_options(-O1 -fsanitize=thread -fno-omit-frame-pointer -UNDEBUG -Wno-tsan)
+  add_link_options(-fsanitize=thread)
+elseif(JB_SANITIZE)
   add_compile_options(-O1 -fsanitize=address,undefined -fno-sanitize-recover=all
                       -fno-omit-frame-pointer -UNDEBUG)
   add_link_options(-fsanitize=address,undefined)

@@ -54,7 +54,14 @@ suite_build() {
 }
 
 suite_unit() {
-  if [ "$1" = quick ]; then ctest_label "$root/build" unit; else ctest_label "$root/build-asan" unit; fi
+  if [ "$1" = quick ]; then
+    ctest_label "$root/build" unit
+    return
+  fi
+  ctest_label "$root/build-asan" unit
+  # what runs on several threads, once more under ThreadSanitizer
+  one "gcc, thread sanitizer" in_shell build_into "$root/build-tsan" threads_tests -- -DJB_THREADS=ON
+  ctest --test-dir "$root/build-tsan" -R 'test_(threads|busy)$' --verbose --no-tests=error --timeout 300
 }
 
 # pgTAP files run inside begin .. rollback, so one clone of each template serves them all: a file

@@ -82,6 +82,18 @@ enum engine_result match_items(struct ask_state *ask, struct asked *asked, unsig
     return ENGINE_OK;
 }
 
+/* A record's norms may be taken anew between its ranking and its reasons: what is told is one
+ * thing. */
+static void told_score(struct candidate *candidate)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < candidate->n_reasons; i++)
+        sum += candidate->reasons[i].share;
+    if (candidate->n_reasons > 0)
+        candidate->score = sum;
+}
+
 static enum engine_result tell(struct ask_state *ask, struct asked *asked, unsigned kind,
                                const struct found *list, size_t n, struct answer *ret)
 {
@@ -103,6 +115,7 @@ static enum engine_result tell(struct ask_state *ask, struct asked *asked, unsig
                         : explain_item(ask, asked, to, list[i].slot);
         if (rc != ENGINE_OK)
             return rc;
+        told_score(to);
     }
     return ENGINE_OK;
 }
