@@ -22,27 +22,37 @@ begin
 end;
 $$;
 
--- Does a record of credit stand against one of them today?
-create or replace function feed.is_barred(p_unit uuid, p_person uuid, p_on date) returns boolean
+-- Units and persons against whom a record of credit stands today.
+create or replace function feed.barred() returns uuid[]
 language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_today date := workflow.today();
 begin
-  return exists (select from party.credit c
-                  where (c.unit = p_unit or c.person = p_person) and c.level in ('serious', 'blacklist')
-                    and c.revoked_at is null and c.starts <= p_on and p_on < c.ends);
+  return array(select coalesce(c.unit, c.person) from party.credit c
+                where c.level in ('serious', 'blacklist') and c.revoked_at is null and c.starts <= v_today and v_today < c.ends
+                  and num_nonnulls(c.unit, c.person) = 1);
 end;
 $$;
 
--- The texts of a record that everybody may read, but for title and keywords.
-create or replace function feed.record_body(p_kind text, p_data jsonb) returns text
+-- The members of a kind's records that are texts and that everybody may read, but for title and keywords.
+create or replace function feed.text_fields(p_kind text) returns text[]
 language plpgsql stable security definer set search_path = '' as $$
 begin
-  return (
+  return array(
+    select f.name from lib.field f join lib.kind k on k.kind = f.kind
+     where f.kind = p_kind and not f.private and f.type in ('text', 'prose', 'words', 'patent', 'patents')
+       and f.name not in ('source', 'keywords', k.title_field) order by f.ordinal);
+end;
+$$;
+
+create or replace function feed.record_body(p_fields text[], p_data jsonb) returns text
+language plpgsql immutable security definer set search_path = '' as $$
+begin
+  return coalesce((
     select string_agg(case jsonb_typeof(p_data -> f.name)
                         when 'array' then (select string_agg(e, ' ') from jsonb_array_elements_text(p_data -> f.name) e)
-                        else p_data ->> f.name end, E'\n' order by f.ordinal)
-      from lib.field f join lib.kind k on k.kind = f.kind
-     where f.kind = p_kind and not f.private and f.type in ('text', 'prose', 'words', 'patent', 'patents')
-       and f.name not in ('source', 'keywords', k.title_field));
+                        else p_data ->> f.name end, E'\n' order by f.n)
+      from unnest(p_fields) with ordinality f (name, n) where p_data ? f.name), '');
 end;
 $$;
 

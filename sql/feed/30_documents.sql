@@ -7,7 +7,8 @@ create or replace function feed.record_docs(p_kind text, p_ids uuid[]) returns t
 language plpgsql stable security definer set search_path = '' as $$
 #variable_conflict use_column
 declare
-  v_today date := workflow.today();
+  v_barred uuid[] := feed.barred();
+  v_fields text[] := feed.text_fields(p_kind);
 begin
   return query
   with r as materialized (
@@ -31,11 +32,11 @@ begin
     select k.id, jsonb_agg(jsonb_build_object('to', k.target, 'weight', k.weight) order by k.target) as list
       from (select l.id, l.target, max(l.weight) as weight from link l group by l.id, l.target) k group by k.id)
   select r.id, jsonb_strip_nulls(jsonb_build_object('title', r.title, 'keywords', r.data -> 'keywords',
-           'body', coalesce(feed.record_body(p_kind, r.data), ''), 'name', case p_kind when 'expert' then r.title end,
+           'body', feed.record_body(v_fields, r.data), 'name', case p_kind when 'expert' then r.title end,
            'unit', r.unit, 'person', r.person, 'division', r.data ->> 'division', 'state', 'active',
            'level', r.data ->> 'title_level', 'trl', r.data -> 'trl',
            'year', case p_kind when 'need' then (r.data ->> 'year')::int when 'patent' then left(r.data ->> 'filed_on', 4)::int end,
-           'barred', case when p_kind <> 'need' then feed.is_barred(r.unit, r.person, v_today) end,
+           'barred', case when p_kind <> 'need' then coalesce(r.unit = any (v_barred), false) or coalesce(r.person = any (v_barred), false) end,
            'fields', r.codes, 'scopes', '["public"]'::jsonb, 'links', links.list))
     from r left join links using (id);
 end;
@@ -46,7 +47,7 @@ create or replace function feed.unit_docs(p_ids uuid[]) returns table (id uuid, 
 language plpgsql stable security definer set search_path = '' as $$
 #variable_conflict use_column
 declare
-  v_today date := workflow.today();
+  v_barred uuid[] := feed.barred();
 begin
   return query
   select u.id, jsonb_strip_nulls(jsonb_build_object('title', u.name, 'name', u.name, 'unit', u.id, 'division', u.division, 'state', u.state, 'level', u.kind,
@@ -54,7 +55,7 @@ begin
            'body', concat_ws(E'\n', (select string_agg(a.alias, ' ' order by a.alias) from party.unit_alias a where a.unit = u.id),
              (select string_agg(c.name_zh, ' ') from ref.code_list l join ref.code c on c.list = l.list and c.edition = l.edition
                where l.current and (l.list, c.code) in (('industry', u.industry), ('unit_kind', u.kind))), u.intro),
-           'barred', u.state = 'suspended' or feed.is_barred(u.id, null, v_today),
+           'barred', u.state = 'suspended' or u.id = any (v_barred),
            'fields', feed.codes(null, u.industry, null), 'scopes', '["public"]'::jsonb))
     from party.unit u where u.id = any (p_ids) and u.state in ('verified', 'suspended');
 end;

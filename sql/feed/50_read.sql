@@ -91,6 +91,7 @@ declare
   v_kind text;
   v_ids  uuid[];
   v_new  uuid[];
+  v_gone uuid[];
   v_id   bigint;
 begin
   perform feed.enter();
@@ -113,13 +114,12 @@ begin
       v_new := v_new || id;
       return next;
     end loop;
-    delete from feed.item f where f.kind = v_kind and f.id = any (v_ids) and f.id <> all (v_new);
+    v_gone := array(select unnest(v_ids) except select unnest(v_new));
+    delete from feed.item f where f.kind = v_kind and f.id = any (v_gone);
     doc := null;
-    foreach id in array v_ids loop
-      if id <> all (v_new) then
-        version := case v_kind when 'terms' then 0 else nextval('feed.version') end;
-        return next;
-      end if;
+    foreach id in array v_gone loop
+      version := case v_kind when 'terms' then 0 else nextval('feed.version') end;
+      return next;
     end loop;
     perform feed.follow(v_kind, v_ids);
   end loop;
@@ -137,6 +137,7 @@ declare
   v_ids   uuid[];
   v_last  uuid;
   v_found uuid[] := '{}';
+  v_gone  uuid[];
 begin
   perform feed.enter();
   while v_found = '{}' loop  -- a page of records without documents is not the end
@@ -146,8 +147,9 @@ begin
       v_found := v_found || id;
       return next;
     end loop;
-    delete from feed.item f
-     where f.kind = p_kind and f.id > v_after and (v_last is null or f.id <= v_last) and f.id <> all (v_found);
+    v_gone := array(select f.id from feed.item f where f.kind = p_kind and f.id > v_after and (v_last is null or f.id <= v_last)
+                    except select unnest(v_found));
+    delete from feed.item f where f.kind = p_kind and f.id = any (v_gone);
     exit when v_last is null;
     v_after := v_last;
   end loop;
