@@ -67,6 +67,7 @@ export const asked = {
   '/role-grants': { queries: [{}, deep, { state: 'open' }] },
   '/account-events': { queries: [{}, { before: 5000 }, { kind: 'password_changed' }, { kind: 'totp_reset' }, { account: id('person', 7) }, { object: id('unit', 7) },
     { kind: 'password_changed', account: id('person', 7) }] },
+  '/reports/match': { queries: [{}, { outcome: 'contact' }, { outcome: 'choice' }, { outcome: 'signature' }] },
   '/credits': { queries: [{}, deep, { unit: id('unit', 1) }, { person: id('person', 7) }] },
   '/imports': { queries: [{}] },
   '/earlier-needs/similar': { queries: [{ title: '低缺陷抛光硅片半导体与硅片与抛光技术研究' }, { title: nowhere }] },

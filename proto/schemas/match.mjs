@@ -37,7 +37,7 @@ export const schemas = {
     team: [{ ...candidate, covers: [{ indicator: 'text', score: 'number' }] }],
   },
   MatchReport: {
-    outcome: 'text', from: 'date|null', until: 'date|null', outcomes: 'int',
+    outcome: 'text', from: 'date', until: 'date', outcomes: 'int',
     items: [{
       engine: 'text', kind: 'text', suggestions: 'int', subjects: 'int', asked: 'int', outcomes: 'int', mrr: 'number|null',
       recall_5: 'number|null', recall_10: 'number|null', recall_20: 'number|null', coverage: 'number|null',

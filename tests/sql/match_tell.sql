@@ -114,7 +114,7 @@ select is((core.match_measures('{"outcome": "contact"}') #> '{items,0}') - '{sug
   '{"engine": "v1", "kind": "expert", "asked": 1, "outcomes": 1, "mrr": 1, "recall_5": 1, "recall_10": 1, "recall_20": 1, "coverage": 1}',
   'a contact after a need''s suggestion counts for the challenge that it became');
 select is(core.match_measures('{"outcome": "claim"}') #> '{items,0,asked}', '0', 'what did not happen is not counted');
-select is(core.match_measures('{"outcome": "contact", "until": "2020-01-01"}') -> 'outcomes', '0', 'nor what happened at another time');
+select is(core.match_measures('{"outcome": "contact", "from": "2020-01-01", "until": "2020-12-31"}') -> 'outcomes', '0', 'nor what happened at another time');
 select throws_ok($$select api.match_report(fixture.session('poster1'), fixture.req())$$, 'WF403', null, 'the report is the bureau''s');
 select matches((select text from api.match_report_csv(fixture.session('officer1'), fixture.req(null, '{"outcome": "contact"}'))), 'v1,expert,2,1,1,1,1', 'it is there as a table');
 select * from finish();

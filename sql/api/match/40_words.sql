@@ -42,7 +42,8 @@ declare
   v_set      jsonb := (p_question #> '{context,given}') - '{q,title,text,keywords,page,size,facets,newest,kind,by,near,near_weight,trl,likeness}'::text[];
   v_excluded jsonb := p_question #> '{context,excluded}';
 begin
-  return (select coalesce(jsonb_agg(jsonb_build_object('name', g.key, 'value', g.value #>> '{}') order by g.key), '[]') from jsonb_each(coalesce(v_set, '{}')) g)
+  return (select coalesce(jsonb_agg(jsonb_build_object('name', g.key, 'value', g.value #>> '{}') order by g.key), '[]')
+            from jsonb_each(coalesce(v_set, '{}')) g)
     || case when p_question #>> '{filter,states}' = '["open", "interested"]'
             then '[{"name": "open", "value": "true"}]'::jsonb else '[]' end
     || case when p_question ->> 'ask' in ('match', 'cover') then '[{"name": "credit", "value": "true"}]'::jsonb else '[]' end

@@ -131,7 +131,8 @@ declare
 begin
   return jsonb_build_object('items', (
     select coalesce(jsonb_agg(jsonb_build_object('likeness', g.value -> 'likeness', 'shared', g.value -> 'shared',
-             'needs', (select jsonb_agg(v_list[m::int + 1] -> 'record' order by n) from jsonb_array_elements_text(g.value -> 'members') with ordinality x (m, n)))
+             'needs', (select jsonb_agg(v_list[m::int + 1] -> 'record' order by n)
+                         from jsonb_array_elements_text(g.value -> 'members') with ordinality x (m, n)))
              order by g.n), '[]')
       from jsonb_array_elements(p_answer -> 'groups') with ordinality g (value, n)
      where not exists (select from jsonb_array_elements_text(g.value -> 'members') m where v_list[m::int + 1] is null)));
@@ -150,7 +151,8 @@ begin
   return jsonb_build_object('by', p_question -> 'cover_kind', 'filters', core.match_passed(p_question),
     'indicators', v_parts,
     'team', (select coalesce(jsonb_agg((v_list[c::int + 1] - array['rank', 'asked']) || jsonb_build_object('covers', (
-               select coalesce(jsonb_agg(jsonb_build_object('indicator', v_parts -> (p ->> 'part')::int, 'score', p -> 'score') order by (p ->> 'part')::int), '[]')
+               select coalesce(jsonb_agg(jsonb_build_object('indicator', v_parts -> (p ->> 'part')::int, 'score', p -> 'score')
+                                         order by (p ->> 'part')::int), '[]')
                  from jsonb_array_elements(p_answer #> '{cover,covered}') p where (p ->> 'by')::int = c::int)) order by n), '[]')
                from jsonb_array_elements_text(p_answer #> '{cover,chosen}') with ordinality t (c, n) where v_list[c::int + 1] is not null),
     'uncovered', (select coalesce(jsonb_agg(v_parts -> u::int order by n), '[]')
@@ -165,7 +167,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v        record := core.match_question(p_name);
   v_engine jsonb := core.match_engine(p_answer -> 'engine');
-  v_answer jsonb := p_answer || case when p_answer ? 'list' then '{}' else '{"list": [], "groups": [], "cover": {"chosen": [], "covered": [], "uncovered": []}}'::jsonb end;
+  v_answer jsonb := '{"list": [], "groups": [], "cover": {"chosen": [], "covered": [], "uncovered": []}}'::jsonb || p_answer;
   v_body   jsonb;
 begin
   perform core.match_enter(p_session, p_req, p_name);

@@ -74,8 +74,8 @@ begin
                                 where f.public and w.terms @@ lib.query(v_given ->> 'q') order by f.at desc, f.item limit 1000)
         else array(select u.id from party.unit u where u.id = any (party.named(v_given ->> 'q')) order by u.created_at desc, u.id limit 1000) end;
     end if;
-    v_items := v_items || (select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'kind', v_kind, 'title', coalesce(r.record ->> 'title', r.record ->> 'name'),
-        'path', core.match_path(v_kind, i.id), 'record', r.record) order by i.n), '[]')
+    v_items := v_items || (select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'kind', v_kind, 'record', r.record,
+        'title', coalesce(r.record ->> 'title', r.record ->> 'name'), 'path', core.match_path(v_kind, i.id)) order by i.n), '[]')
       from unnest(v_ids) with ordinality i (id, n) cross join lateral (select core.match_record(v_kind, i.id) as record) r
      where v_total + i.n between v_from + 1 and v_from + v_size and r.record is not null);
     v_total := v_total + cardinality(v_ids);

@@ -2,34 +2,37 @@
 -- that came before them. On the solving side units are counted: an expert, achievement or patent
 -- stands for the unit that it belongs to.
 
--- Who took up which challenge: contact | claim | choice | signature, the first time of each.
-create or replace function core.match_outcomes(p_outcome text, p_from date, p_until date)
+-- Who took up which challenge in a period: contact | claim | choice | signature, the first time of each.
+create or replace function core.match_outcomes(p_outcome text, p_from timestamptz, p_until timestamptz)
 returns table (item uuid, unit uuid, at timestamptz)
-language sql stable security definer set search_path = '' as $$
-  select o.item, o.unit, min(o.at)
-    from (select c.item, c.unit, c.held_at as at from core.contact c where p_outcome = 'contact' and c.unit is not null
-          union all
-          select c.item, u, c.submitted_at from core.claim c, unnest(core.claim_units(c.id)) u
-           where p_outcome = 'claim' and c.submitted_at is not null
-          union all
-          select c.item, u, h.at
-            from core.choice h join core.choice_rank r on r.choice = h.id join core.claim c on c.id = r.claim, unnest(core.claim_units(c.id)) u
-           where p_outcome = 'choice' and r.rank is not null and r.outcome in ('current', 'won')
-          union all
-          select k.item, p.unit, p.signed_at
-            from core.contract_party p join core.contract k on k.id = p.contract
-           where p_outcome = 'signature' and p.role in ('claimant', 'partner') and k.live and p.signed_at is not null) o
-   group by o.item, o.unit
-  having (p_from is null or min(o.at) >= workflow.day_start(p_from)) and (p_until is null or min(o.at) < workflow.day_start(p_until + 1))
+language plpgsql stable security definer set search_path = '' as $$
+#variable_conflict use_column
+begin
+  case p_outcome
+    when 'contact' then return query
+      select c.item, c.unit, min(c.held_at) from core.contact c
+       where c.held_at >= p_from and c.held_at < p_until and c.unit is not null group by 1, 2;
+    when 'claim' then return query
+      select c.item, u, min(c.submitted_at) from core.claim c, unnest(core.claim_units(c.id)) u
+       where c.submitted_at >= p_from and c.submitted_at < p_until group by 1, 2;
+    when 'choice' then return query
+      select c.item, u, min(h.at)
+        from core.choice h join core.choice_rank r on r.choice = h.id join core.claim c on c.id = r.claim, unnest(core.claim_units(c.id)) u
+       where h.at >= p_from and h.at < p_until and r.rank is not null and r.outcome in ('current', 'won') group by 1, 2;
+    else return query
+      select k.item, p.unit, min(p.signed_at) from core.contract_party p join core.contract k on k.id = p.contract
+       where p.signed_at >= p_from and p.signed_at < p_until and p.role in ('claimant', 'partner') and k.live group by 1, 2;
+  end case;
+end;
 $$;
 
 -- Each outcome beside what the engine said before it, by version and kind: the best place that its
 -- challenge's or its team's lists gave it. `asked` is whose list it is, `rank` null when it was not in it.
-create or replace function core.match_pairs(p_outcome text, p_from date, p_until date)
+create or replace function core.match_pairs(p_outcome text, p_from timestamptz, p_until timestamptz)
 returns table (engine text, kind text, asked uuid, rank int)
 language sql stable security definer set search_path = '' as $$
   with outcome as materialized (select * from core.match_outcomes(p_outcome, p_from, p_until)),
-  said as materialized (  -- a need's list is that of the challenge it became
+  said as materialized (  -- a need's list is that of the challenge that it became
     select s.engine, s.kind, s.rank, s.at, s.unit, coalesce(l.id, s.item) as item,
            case when s.kind = 'item' then s.unit else coalesce(l.id, s.item) end as asked
       from core.suggestion s left join core.list_item l on l.need = s.item and s.subject_kind = 'need'),
@@ -43,22 +46,24 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- By version and kind: `asked` lists had an outcome after them; mrr over these lists (1/place of the
--- first that came true, 0 when none did), recall over their outcomes.
+-- first that came true, 0 when none did), recall over their outcomes. Without dates: the last year.
 create or replace function core.match_measures(p_query jsonb) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
   v_outcome text := coalesce(p_query ->> 'outcome', 'claim');
-  v_from    date := (p_query ->> 'from')::date;
-  v_until   date := (p_query ->> 'until')::date;
+  v_from    date := coalesce((p_query ->> 'from')::date, workflow.today() - 365);
+  v_until   date := coalesce((p_query ->> 'until')::date, workflow.today());
+  v_begin   timestamptz := workflow.day_start(v_from);
+  v_end     timestamptz := workflow.day_start(v_until + 1);
   v_before  text := workflow.as_system();
   v_all     bigint;
   v_items   jsonb;
 begin
-  select count(*) into v_all from core.match_outcomes(v_outcome, v_from, v_until);
-  with pair as materialized (select * from core.match_pairs(v_outcome, v_from, v_until)),
+  select count(*) into v_all from core.match_outcomes(v_outcome, v_begin, v_end);
+  with pair as materialized (select * from core.match_pairs(v_outcome, v_begin, v_end)),
   list as (select p.engine, p.kind, p.asked, coalesce(1.0 / min(p.rank), 0) as first from pair p group by 1, 2, 3),
   shown as (select s.engine, s.kind, count(*) as n, count(distinct s.subject) as subjects from core.suggestion s
-             where (v_from is null or s.day >= v_from) and (v_until is null or s.day <= v_until) group by 1, 2)
+             where s.at >= v_begin and s.at < v_end group by 1, 2)
   select jsonb_agg(jsonb_build_object('engine', s.engine, 'kind', s.kind, 'suggestions', s.n, 'subjects', s.subjects,
            'asked', coalesce(l.n, 0), 'outcomes', coalesce(p.n, 0), 'mrr', l.mrr,
            'recall_5', p.r5, 'recall_10', p.r10, 'recall_20', p.r20,
