@@ -198,10 +198,14 @@ const struct field form_calendar[] = {
 };
 
 #define TERM_RULES "keep synonym stop bridge"
-#define TERM_FIELDS                                                                                \
-    { "rule", F_ENUM, REQ, 0, 0, TERM_RULES, NULL }, { "term", F_TEXT, REQ, 1, 60, NULL, NULL },   \
-        { "other", F_TEXT, OPT, 1, 60, NULL, NULL }, { "weight", F_NUMBER, OPT, 0, 1, NULL, NULL }, \
-        { "note", F_PROSE, OPT, 1, 500, NULL, NULL }
+/* clang-format off */
+#define TERM_FIELDS \
+    { "rule", F_ENUM, REQ, 0, 0, TERM_RULES, NULL }, \
+    { "term", F_TEXT, REQ, 1, 60, NULL, NULL }, \
+    { "other", F_TEXT, OPT, 1, 60, NULL, NULL }, \
+    { "weight", F_NUMBER, OPT, 0, 1, NULL, NULL }, \
+    { "note", F_PROSE, OPT, 1, 500, NULL, NULL }
+/* clang-format on */
 
 const struct field form_term[] = {
     TERM_FIELDS,
@@ -215,10 +219,7 @@ const struct field form_term_edit[] = {
 };
 
 const struct field form_term_list[] = {
-    { "q", F_TEXT, OPT, 1, 60, NULL, NULL },
-    { "rule", F_ENUM, OPT, 0, 0, TERM_RULES, NULL },
-    { "state", F_ENUM, OPT, 0, 0, "on off", NULL },
-    { "page", F_INT, OPT, 1, 1000, NULL, NULL },
-    { "size", F_INT, OPT, 1, 100, NULL, NULL },
-    { 0 },
+    { "q", F_TEXT, OPT, 1, 60, NULL, NULL },        { "rule", F_ENUM, OPT, 0, 0, TERM_RULES, NULL },
+    { "state", F_ENUM, OPT, 0, 0, "on off", NULL }, { "page", F_INT, OPT, 1, 1000, NULL, NULL },
+    { "size", F_INT, OPT, 1, 100, NULL, NULL },     { 0 },
 };

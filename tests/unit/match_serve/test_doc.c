@@ -139,10 +139,14 @@ static void a_term_list_is_read_row_by_row(void **state)
         terms_read("3",
                    "[{\"rule\":\"keep\",\"term\":\"单晶硅\"},{\"rule\":\"synonym\",\"term\":"
                    "\"硅片\",\"other\":\"wafer\",\"weight\":0.5},"
-                   "{\"rule\":\"stop\",\"term\":\"研究\",\"other\":null}]",
+                   "{\"rule\":\"stop\",\"term\":\"研究\",\"other\":null},"
+                   "{\"rule\":\"bridge\",\"term\":\"industry:C26\",\"other\":"
+                   "\"discipline:530\",\"weight\":0.9}]",
                    &terms));
     assert_int_equal(terms.version, 3);
-    assert_int_equal(terms.n, 3);
+    assert_int_equal(terms.n, 4);
+    assert_int_equal(terms.rows[3].rule, TERM_BRIDGE);
+    assert_string_equal(terms.rows[3].other, "discipline:530");
     assert_int_equal(terms.rows[0].rule, TERM_KEEP);
     assert_string_equal(terms.rows[1].other, "wafer");
     assert_true(terms.rows[1].weight > 0.4 && terms.rows[1].weight < 0.6);
@@ -159,7 +163,10 @@ static void a_bad_term_list_leaves_the_old_one(void **state)
     assert_string_equal(terms_read("2", "[{\"rule\":\"burn\",\"term\":\"x\"}]", &terms),
                         "a term has no rule or no text");
     assert_string_equal(terms_read("2", "[{\"rule\":\"synonym\",\"term\":\"x\"}]", &terms),
-                        "a synonym has no other term");
+                        "a synonym or bridge has no other term");
+    assert_string_equal(
+        terms_read("2", "[{\"rule\":\"bridge\",\"term\":\"industry:C26\"}]", &terms),
+        "a synonym or bridge has no other term");
     assert_string_equal(terms_read("2", "{}", &terms), "the rows are no list");
     assert_int_equal(terms.version, 1);
     assert_int_equal(terms.n, 1);
