@@ -17,7 +17,7 @@ export const schemas = {
   /** `marks`: from and to, in characters of `text`. */
   MatchPassage: { field: 'text', text: 'text', marks: [['int']] },
   MatchCandidate: { ...candidate, rank: 'int', asked: ['MatchPassage'] },
-  MatchFilter: { name: 'text', value: 'text' },
+  MatchFilter: { name: 'text', value: 'text', text: 'Words' },
   Suggestions: { items: ['MatchCandidate'], filters: ['MatchFilter'], page: 'int', size: 'int', engine: 'MatchEngine' },
   /** `titles`: earlier needs and funded projects under a title like this, by the database alone. */
   Duplicates: {

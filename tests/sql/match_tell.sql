@@ -87,6 +87,15 @@ insert into core.contact (item, unit, kind, held_at, people, summary, by, at)
 select is(pg_temp.tell('officer1', 'item_units', (select id from item), pg_temp.answer(jsonb_build_array(pg_temp.one('unit', fixture.id('示例大学甲'), 1)))) #> '{items,0,marks}', '["contacted"]', 'a contact is marked');
 select is(pg_temp.tell('poster3', 'item_units', (select id from item), pg_temp.answer(jsonb_build_array(pg_temp.one('unit', fixture.id('示例大学甲'), 1)))) #> '{items,0,marks}', '[]', 'not for those whom it is no business of');
 
+-- a poster that is not named
+select ok(pg_temp.question('poster3', 'item_units', (select id from item)) #> '{filter,not_units}' ? fixture.id('示例企业甲')::text, 'a named poster is left out of everybody''s list');
+select set_config('jb.context', 'system', true);
+update core.list_item set masking = 'masked' where id = (select id from item);
+select core.refresh_face(id) from item;
+select is(pg_temp.question('poster3', 'item_units', (select id from item)) #> '{filter,not_units}', null, 'one that is masked is not: who is missing would be known for the poster');
+select is(pg_temp.tell('poster3', 'item_units', (select id from item), pg_temp.answer('[]')) @? '$.filters[*] ? (@.name == "conflicts")', false, 'nor is it said to be');
+select ok(pg_temp.question('officer1', 'item_units', (select id from item)) #> '{filter,not_units}' ? fixture.id('示例企业甲')::text, 'for those who know it, it is');
+
 -- groups, teams
 select is(pg_temp.tell('officer1', 'batch_groups', fixture.id('batch'), pg_temp.answer(
   jsonb_build_array(pg_temp.one('need', fixture.id('n'), 0), pg_temp.one('need', fixture.id('m'), 0)),
@@ -111,7 +120,7 @@ select is(core.match_kind(4), 'expert', 'a kind is named by its bit');
 
 -- the report
 select is((core.match_measures('{"outcome": "contact"}') #> '{items,0}') - '{suggestions,subjects}'::text[],
-  '{"engine": "v1", "kind": "expert", "asked": 1, "outcomes": 1, "mrr": 1, "recall_5": 1, "recall_10": 1, "recall_20": 1, "coverage": 1}',
+  '{"engine": "*", "kind": "expert", "asked": 1, "outcomes": 1, "mrr": 1, "recall_5": 1, "recall_10": 1, "recall_20": 1, "coverage": 1}',
   'a contact after a need''s suggestion counts for the challenge that it became');
 select is(core.match_measures('{"outcome": "claim"}') #> '{items,0,asked}', '0', 'what did not happen is not counted');
 select is(core.match_measures('{"outcome": "contact", "from": "2020-01-01", "until": "2020-12-31"}') -> 'outcomes', '0', 'nor what happened at another time');

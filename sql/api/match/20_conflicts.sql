@@ -33,16 +33,31 @@ begin
 end;
 $$;
 
--- {"units","persons","records"}: ids that the engine leaves out.
+-- Where the poster of a challenge is not named, nobody is left out of a stranger's list: who is missing
+-- there would tell who the poster is.
+create or replace function core.match_stranger(p_subject text, p_id uuid) returns boolean
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return p_subject = 'item' and not (auth.is_bureau() or auth.has('auditor') or auth.has('city') or core.is_poster(p_id))
+     and exists (select from core.face f where f.item = p_id and not f.named);
+end;
+$$;
+
+-- {"units","persons","records"}: ids that the engine leaves out; {} for a stranger.
 create or replace function core.match_conflicts(p_subject text, p_id uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
+  v_strange boolean := core.match_stranger(p_subject, p_id);
   v_before  text := workflow.as_system();
   v_units   uuid[];
   v_persons uuid[];
   v_records uuid[];
   v_need    uuid := case p_subject when 'item' then (select l.need from core.list_item l where l.id = p_id) else p_id end;
 begin
+  if v_strange then
+    perform workflow.back_to(v_before);
+    return '{}';
+  end if;
   v_units := core.match_kin(case
     when p_subject in ('need', 'item') then core.posters(p_id) || array(select i.owner from workflow.item i where i.id = p_id and i.owner is not null)
     when p_subject = 'unit' then array[p_id]

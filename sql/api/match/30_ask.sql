@@ -103,7 +103,7 @@ begin
     'parts', (select jsonb_agg(x -> 'text') from jsonb_array_elements(v_parts) x),
     'context', jsonb_build_object('id', p_id, 'page', v_page, 'size', v_size, 'given', p_given,
       'parts', (select jsonb_agg(x -> 'name') from jsonb_array_elements(v_parts) x),
-      'excluded', case when v.conflicts then jsonb_build_object('units', jsonb_array_length(v_near -> 'units'),
+      'excluded', case when v_near ? 'units' then jsonb_build_object('units', jsonb_array_length(v_near -> 'units'),
         'persons', jsonb_array_length(v_near -> 'persons')) end)));
 end;
 $$;

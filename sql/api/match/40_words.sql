@@ -39,14 +39,20 @@ $$;
 create or replace function core.match_passed(p_question jsonb) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_set      jsonb := (p_question #> '{context,given}') - '{q,title,text,keywords,page,size,facets,newest,kind,by,near,near_weight,trl,likeness}'::text[];
-  v_excluded jsonb := p_question #> '{context,excluded}';
+  v_set jsonb := coalesce(p_question #> '{context,given}', '{}');
 begin
-  return (select coalesce(jsonb_agg(jsonb_build_object('name', g.key, 'value', g.value #>> '{}') order by g.key), '[]')
-            from jsonb_each(coalesce(v_set, '{}')) g)
-    || case when p_question #>> '{filter,states}' = '["open", "interested"]'
-            then '[{"name": "open", "value": "true"}]'::jsonb else '[]' end
-    || case when p_question ->> 'ask' in ('match', 'cover') then '[{"name": "credit", "value": "true"}]'::jsonb else '[]' end
-    || case when v_excluded is not null then jsonb_build_array(jsonb_build_object('name', 'conflicts', 'value', 'true')) else '[]' end;
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('name', w.name, 'value', coalesce(v_set ->> w.name, 'true'), 'text', jsonb_build_object('zh', w.zh, 'en', w.en))
+                              order by w.n), '[]')
+      from (values
+        (1, 'field', '技术领域', 'technical field'), (2, 'industry', '行业', 'industry'), (3, 'discipline', '学科', 'discipline'),
+        (4, 'division', '所在地区', 'region'), (5, 'title_level', '职称级别', 'title level'), (6, 'trl_min', '技术成熟度下限', 'readiness from'),
+        (7, 'trl_max', '技术成熟度上限', 'readiness to'), (8, 'year_min', '起始年份', 'year from'), (9, 'year_max', '截止年份', 'year to'),
+        (10, 'open', '可揭榜状态', 'can still be claimed'), (11, 'credit', '不在失信名单', 'on no credit list'),
+        (12, 'conflicts', '与发榜方无利益关联、无回避事项', 'no conflict of interest with the poster, no recusal')) w (n, name, zh, en)
+     where v_set ? w.name
+        or w.name = 'open' and p_question #>> '{filter,states}' = '["open", "interested"]'
+        or w.name = 'credit' and p_question ->> 'ask' in ('match', 'cover')
+        or w.name = 'conflicts' and p_question #> '{context,excluded}' is not null);
 end;
 $$;

@@ -33,9 +33,10 @@ returns table (engine text, kind text, asked uuid, rank int)
 language sql stable security definer set search_path = '' as $$
   with outcome as materialized (select * from core.match_outcomes(p_outcome, p_from, p_until)),
   said as materialized (  -- a need's list is that of the challenge that it became
-    select s.engine, s.kind, s.rank, s.at, s.unit, coalesce(l.id, s.item) as item,
+    select v.engine, s.kind, s.rank, s.at, s.unit, coalesce(l.id, s.item) as item,
            case when s.kind = 'item' then s.unit else coalesce(l.id, s.item) end as asked
-      from core.suggestion s left join core.list_item l on l.need = s.item and s.subject_kind = 'need'),
+      from core.suggestion s cross join lateral (values (s.engine), ('*')) v (engine)
+      left join core.list_item l on l.need = s.item and s.subject_kind = 'need'),
   list as (select distinct engine, kind from said)
   select g.engine, g.kind, case when g.kind = 'item' then o.unit else o.item end, (
            select min(s.rank) from said s
@@ -45,8 +46,9 @@ language sql stable security definer set search_path = '' as $$
                     and s.asked = case when g.kind = 'item' then o.unit else o.item end)
 $$;
 
--- By version and kind: `asked` lists had an outcome after them; mrr over these lists (1/place of the
--- first that came true, 0 when none did), recall over their outcomes. Without dates: the last year.
+-- By version (each learning and each list of terms makes one; '*' is all of them) and kind. `asked`: lists
+-- that had an outcome after them; mrr over these lists (1/place of the first that came true, 0 when none
+-- did), recall over their outcomes. Without dates: the last year.
 create or replace function core.match_measures(p_query jsonb) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -62,7 +64,8 @@ begin
   select count(*) into v_all from core.match_outcomes(v_outcome, v_begin, v_end);
   with pair as materialized (select * from core.match_pairs(v_outcome, v_begin, v_end)),
   list as (select p.engine, p.kind, p.asked, coalesce(1.0 / min(p.rank), 0) as first from pair p group by 1, 2, 3),
-  shown as (select s.engine, s.kind, count(*) as n, count(distinct s.subject) as subjects from core.suggestion s
+  shown as (select v.engine, s.kind, count(*) as n, count(distinct s.subject) as subjects
+              from core.suggestion s cross join lateral (values (s.engine), ('*')) v (engine)
              where s.at >= v_begin and s.at < v_end group by 1, 2)
   select jsonb_agg(jsonb_build_object('engine', s.engine, 'kind', s.kind, 'suggestions', s.n, 'subjects', s.subjects,
            'asked', coalesce(l.n, 0), 'outcomes', coalesce(p.n, 0), 'mrr', l.mrr,
