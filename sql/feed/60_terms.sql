@@ -9,9 +9,10 @@ declare
 begin
   perform auth.enter_system('feed');
   with counted as materialized (
-    select lower(normalize(trim(k), nfkc)) as word, count(distinct r.id)::int as n
-      from lib.record r, jsonb_array_elements_text(feed.list_of(r.data -> 'keywords')) k
-     where r.state = 'active' and char_length(trim(k)) between 2 and 30 group by 1 having count(distinct r.id) > 1),
+    select k.word, count(*)::int as n
+      from lib.record r, lateral (select distinct lower(normalize(trim(e), nfkc)) as word
+                                    from jsonb_array_elements_text(feed.list_of(r.data -> 'keywords')) e) k
+     where r.state = 'active' and char_length(k.word) between 2 and 30 group by k.word having count(*) > 1),
   gone as (delete from feed.keyword k where not exists (select from counted c where c.word = k.word) returning 1),
   put as (
     insert into feed.keyword as k (word, n) select c.word, c.n from counted c
