@@ -181,7 +181,10 @@ uint32_t index_find(const struct index *index, const uint8_t id[16])
 
 uint32_t index_term(const struct index *index, enum space space, const char *term, size_t len)
 {
-    return ix_dict_find(&index->terms[space], term, len);
+    uint32_t found = ix_dict_find(&index->terms[space], term, len);
+
+    /* The writer may have interned a term already whose item is not linked in yet. */
+    return found < index_terms(index, space) ? found : NO_TERM;
 }
 
 const char *index_term_text(const struct index *index, enum space space, uint32_t term,

@@ -142,8 +142,8 @@ static void decode(struct ix_cursor *cursor, uint32_t block, bool with_steps)
     }
 }
 
-/* Three loops over a run of postings, so that the middle one runs four abreast. `steps` of NULL:
- * all have the frequency `tf`. */
+/* Three loops over a run of postings, so that the middle one runs four abreast. Without `steps`
+ * all have the frequency `same`. */
 static void add_run(const struct ix_cursor *cursor, const uint32_t *slot, const uint32_t *steps,
                     float same, uint32_t n, uint32_t from, uint32_t *sums)
 {

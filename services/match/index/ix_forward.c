@@ -8,7 +8,8 @@
 /* The list of a part is found without reading it: its length stands in front. */
 size_t ix_forward_most(const struct ix_part *part)
 {
-    return 3 * IX_VARINT_MOST + (size_t)part->n * 5 + (size_t)part->n_sequence * 4 + IX_FORWARD_PAD;
+    return (size_t)3 * IX_VARINT_MOST + (size_t)part->n * 5 + (size_t)part->n_sequence * 4 +
+           IX_FORWARD_PAD;
 }
 
 static unsigned char *write_codes(unsigned char *at, const struct ix_part *part, unsigned bits)

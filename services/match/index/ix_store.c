@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
@@ -88,6 +89,30 @@ static char *name_of(const char *path, uint64_t stamp)
     return asprintf(&name, "%s.%016llx", path, (unsigned long long)stamp) < 0 ? NULL : name;
 }
 
+/* All of a file's first `end` bytes. */
+static int copy_file(int to, int from, uint64_t end)
+{
+    for (off_t at = 0; (uint64_t)at < end;)
+        if (sendfile(to, from, &at, (size_t)(end - (uint64_t)at)) <= 0)
+            return -1;
+    return 0;
+}
+
+/* Somebody else appends to the file: it is left to him, this store goes on with a copy. */
+static struct ix_store *copy_of(struct ix_store *store, uint64_t end)
+{
+    struct ix_store *copy = ix_store_beside(store);
+
+    if (copy && copy_file(copy->fd, store->fd, end) < 0) {
+        ix_store_free(copy);
+        copy = NULL;
+    }
+    if (copy)
+        atomic_store(&copy->end, end);
+    ix_store_free(store);
+    return copy;
+}
+
 struct ix_store *ix_store_open(const char *path, uint64_t stamp, uint64_t end)
 {
     char *name = name_of(path, stamp);
@@ -107,6 +132,8 @@ struct ix_store *ix_store_open(const char *path, uint64_t stamp, uint64_t end)
         ix_store_free(store);
         return NULL;
     }
+    if (flock(store->fd, LOCK_EX | LOCK_NB) < 0)
+        return copy_of(store, end);
     atomic_store(&store->end, (uint64_t)stat.st_size);
     return store;
 }
@@ -230,12 +257,11 @@ static int give_name(struct ix_store *store, const char *name)
     fd = open(name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0)
         return -1;
-    for (off_t at = 0; (uint64_t)at < atomic_load(&store->end);)
-        if (sendfile(fd, store->fd, &at, (size_t)(atomic_load(&store->end) - (uint64_t)at)) <= 0) {
-            close(fd);
-            unlink(name);
-            return -1;
-        }
+    if (copy_file(fd, store->fd, atomic_load(&store->end)) < 0) {
+        close(fd);
+        unlink(name);
+        return -1;
+    }
     /* The number stays, so that nobody who reads needs to know: the copy takes its place. */
     int result = dup3(fd, store->fd, O_CLOEXEC) < 0 ? -1 : 0;
 
@@ -256,6 +282,7 @@ int ix_store_keep(struct ix_store *store, const char *path)
         }
         free(store->name);
         store->name = name;
+        flock(store->fd, LOCK_EX | LOCK_NB); /* whoever loads it meanwhile makes a copy */
     } else {
         free(name);
     }

@@ -18,7 +18,8 @@ struct ix_store;
 struct ix_store *ix_store_new(const char *folder);
 /* Another one where this one is. */
 struct ix_store *ix_store_beside(const struct ix_store *store);
-/* The one that a snapshot names: PATH.STAMP, at least `end` bytes long. */
+/* The one that a snapshot names: PATH.STAMP, at least `end` bytes long. While another index
+ * writes to it, a nameless copy. */
 struct ix_store *ix_store_open(const char *path, uint64_t stamp, uint64_t end);
 void ix_store_free(struct ix_store *store);
 uint64_t ix_store_stamp(const struct ix_store *store);

@@ -175,7 +175,7 @@ static void do_window(struct top *top, uint32_t from, uint32_t to)
         return;
     while (small < top->n_terms && below + top->terms[small].most < top->threshold)
         below += top->terms[small++].most;
-    memset(top->sums, 0, (to - from + 63) / 64 * 64 * sizeof(top->sums[0]));
+    memset(top->sums, 0, (size_t)(to - from + 63) / 64 * 64 * sizeof(top->sums[0]));
     for (uint32_t i = top->n_terms; i-- > small;)
         ix_cursor_add(&top->cursors[top->terms[i].cursor], from, to, top->sums);
     n = find_hopeful(top, from, to, top->threshold - (uint32_t)below);

@@ -166,6 +166,25 @@ static void a_loaded_index_goes_on(void **state)
     index_free(again);
 }
 
+static void two_that_go_on_do_not_mix_their_texts(void **state)
+{
+    struct place *place = *state;
+    struct index *index = random_index(3), *again;
+    struct arena arena = { 0 };
+
+    save(index, place->path);
+    again = load(place->path);
+    case_write(index, 100, "mine");
+    case_write(again, 100, "yours, which is longer");
+    case_write(index, 101, "mine too");
+    assert_string_equal(index_text(index, &arena, 3, FIELD_BODY), "mine");
+    assert_string_equal(index_text(index, &arena, 4, FIELD_BODY), "mine too");
+    assert_string_equal(index_text(again, &arena, 3, FIELD_BODY), "yours, which is longer");
+    arena_release(&arena);
+    index_free(index);
+    index_free(again);
+}
+
 static void old_texts_go_with_the_old_snapshot(void **state)
 {
     struct place *place = *state;
@@ -323,6 +342,7 @@ int main(void)
         PLACED(texts_and_names_come_back),
         PLACED(the_position_comes_back),
         PLACED(a_loaded_index_goes_on),
+        PLACED(two_that_go_on_do_not_mix_their_texts),
         PLACED(old_texts_go_with_the_old_snapshot),
         PLACED(a_missing_file_is_said),
         PLACED(a_foreign_file_is_refused),
