@@ -42,7 +42,7 @@ begin
 end;
 $$;
 
--- Units that the bureau has verified. A suspended one is found and never proposed.
+-- Units that the bureau has verified. A suspended one, or an authority, is found and never proposed.
 create or replace function feed.unit_docs(p_ids uuid[]) returns table (id uuid, doc jsonb)
 language plpgsql stable security definer set search_path = '' as $$
 #variable_conflict use_column
@@ -55,7 +55,7 @@ begin
            'body', concat_ws(E'\n', (select string_agg(a.alias, ' ' order by a.alias) from party.unit_alias a where a.unit = u.id),
              (select string_agg(c.name_zh, ' ') from ref.code_list l join ref.code c on c.list = l.list and c.edition = l.edition
                where l.current and (l.list, c.code) in (('industry', u.industry), ('unit_kind', u.kind))), u.intro),
-           'barred', u.state = 'suspended' or u.id = any (v_barred),
+           'barred', u.state = 'suspended' or u.kind = 'government' or u.id = any (v_barred),
            'fields', feed.codes(null, u.industry, null), 'scopes', '["public"]'::jsonb))
     from party.unit u where u.id = any (p_ids) and u.state in ('verified', 'suspended');
 end;

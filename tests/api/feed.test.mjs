@@ -134,6 +134,9 @@ test('in a city that has been played through, a record tells whom the policies s
     assert.deepEqual(await played.sql('select * from public.scope_faults()'), []);
     const kinds = (await played.sql('select kind, count(*)::int as n from public.fed_now() group by kind order by kind')).map((row) => row.kind);
     assert.deepEqual(kinds, ['achievement', 'claim', 'earlier', 'expert', 'item', 'need', 'patent', 'project', 'unit']);
+    const match = await played.startMatch();
+    await until(() => /"event":"index and database are equal"/.test(match.log), 'the engine has all of it');
+    assert.doesNotMatch(match.log, /cannot be taken/);
   } finally {
     await played.stop();
   }

@@ -70,6 +70,8 @@ select alike(pg_temp.doc('unit', fixture.id('team单位')) ->> 'body', '%示例�
 update party.unit set state = 'pending' where id = fixture.id('partner单位');
 select is(pg_temp.doc('unit', fixture.id('partner单位')), null, 'one that waits to be verified is not there');
 
+select is(pg_temp.doc('unit', fixture.id('示例市人民政府')) -> 'barred', 'true', 'an authority is found, and proposed to nobody');
+
 -- needs and challenges
 select fixture.challenge('named'), fixture.challenge('masked', 'jinzhou', '{}', 'masked');
 select auth.enter_system('test');
