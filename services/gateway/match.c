@@ -24,6 +24,7 @@
 #include "rpc_tls.h"
 
 #define IN_FLIGHT_MAX 256
+#define OUT_MAX ((size_t)4 * RPC_REQUEST_MAX) /* that waits for an engine that does not read */
 #define RETRY_FIRST_MS 50
 #define RETRY_LAST_MS 2000
 #define STATUS_MS 2000
@@ -134,7 +135,7 @@ static void lose(struct match *match, const char *why)
 
 static int send_request(struct match *match, struct match_call *call, Jb__Request *request)
 {
-    struct arena arena = { .limit = 4 * RPC_REQUEST_MAX };
+    struct arena arena = { .limit = (size_t)4 * RPC_REQUEST_MAX };
     unsigned char *bytes;
     size_t len = 0;
     int rc = -1;
@@ -186,8 +187,7 @@ struct match_call *match_ask(struct match *match, Jb__Request *request, match_do
         doom(call, "off");
     else if (match->phase != MATCH_UP)
         doom(call, "down");
-    else if (match->in_flight >= IN_FLIGHT_MAX ||
-             frames_waiting(match->frames) > 4 * RPC_REQUEST_MAX)
+    else if (match->in_flight >= IN_FLIGHT_MAX || frames_waiting(match->frames) > OUT_MAX)
         doom(call, "overloaded");
     else
         send_call(match, call, request);
@@ -251,9 +251,10 @@ static void on_deadline(evutil_socket_t fd, short what, void *arg)
 
     (void)fd, (void)what;
     while ((call = TAILQ_FIRST(&match->doomed))) {
-        match->state.refused += !call->own;
+        match->state.refused += !call->own; /* NOLINT(clang-analyzer-unix.Malloc): unlinked */
         finish(call, NULL, call->doom);
     }
+    /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): unlinked */
     while ((call = TAILQ_FIRST(&match->sent)) && call->deadline_ms <= now) {
         /* Not a word since it was asked: it is not this question that takes long. */
         silent = silent || match->heard_ms < call->sent_ms;
@@ -291,9 +292,8 @@ static void on_frame(void *arg, const unsigned char *bytes, size_t len)
     if (!response) {
         lose(match, why);
     } else {
-        TAILQ_FOREACH(call, &match->sent, link)
-        if (call->id == response->id)
-            break;
+        for (call = TAILQ_FIRST(&match->sent); call && call->id != response->id;)
+            call = TAILQ_NEXT(call, link);
         /* None: it came too late, and whoever asked has gone on without it. */
         if (call) {
             match->state.answered += !call->own;
@@ -330,7 +330,7 @@ static void on_retry(evutil_socket_t fd, short what, void *arg)
 {
     struct match *match = arg;
     const struct frames_conf conf = { .in_max = RPC_RESPONSE_MAX,
-                                      .out_max = 8 * RPC_REQUEST_MAX,
+                                      .out_max = OUT_MAX,
                                       .connect_ms = CONNECT_MS,
                                       .frame_ms = 5000,
                                       .write_ms = 5000 };
@@ -399,7 +399,7 @@ void match_free(struct match *match)
     if (!match)
         return;
     while ((call = TAILQ_FIRST(&match->sent)) || (call = TAILQ_FIRST(&match->doomed))) {
-        call->done = NULL;
+        call->done = NULL; /* NOLINT(clang-analyzer-unix.Malloc): unlinked */
         finish(call, NULL, NULL);
     }
     frames_free(match->frames);

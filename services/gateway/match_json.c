@@ -534,13 +534,15 @@ json_t *match_json_answer(const Jb__Response *response, const char *why)
 
     if (response)
         why = no_answer(response->outcome);
+    else if (!why)
+        why = "down";
     put(&to, engine, "available", json_boolean(!why));
     if (why)
         put(&to, engine, "why", json_string(why));
-    else
+    else if (response)
         put(&to, engine, "version", json_string(response->version));
     put(&to, answer, "engine", engine);
-    if (!why)
+    if (response && !why)
         write_answer(&to, response, answer);
     if (to.ok)
         return answer;

@@ -201,21 +201,23 @@ static void on_applied(void *arg, const struct apply_result *result)
     next(feed);
 }
 
-/* Keeps the rows and hands them over. */
+/* Keeps the rows and hands them over; `moves`: they lead up to feed->position. */
 static enum then apply(struct feed *feed, const struct sql_result *result, const char *kind,
-                       const char *position)
+                       bool moves)
 {
     struct arena arena = { 0 };
     struct sql_result rows;
-    const char *copy = position ? arena_dup(&arena, position, strlen(position)) : NULL;
+    const char *position = NULL;
 
-    if ((position && !copy) || sql_keep(result, &arena, &rows) < 0) {
+    if (moves)
+        position = arena_dup(&arena, feed->position, strlen(feed->position));
+    if ((moves && !position) || sql_keep(result, &arena, &rows) < 0) {
         arena_release(&arena);
         log_error(feed->conf.log, "rows cannot be kept: memory is out");
         feed->position_due = true; /* what is lost now is found by reading all */
         return THEN_NEXT;
     }
-    apply_rows(feed->apply, &arena, &rows, kind, copy, on_applied, feed);
+    apply_rows(feed->apply, &arena, &rows, kind, position, on_applied, feed);
     return THEN_APPLYING;
 }
 
@@ -281,7 +283,7 @@ static enum then changes_done(struct feed *feed, const struct sql_result *result
     if (position)
         snprintf(feed->position, sizeof(feed->position), "%s", position);
     /* One more question, whose answer is nothing, tells that all is in. */
-    return apply(feed, result, NULL, feed->position);
+    return apply(feed, result, NULL, true);
 }
 
 /* --- reading a kind through ------------------------------------------------------------------- */
@@ -334,7 +336,7 @@ static enum then rescan_done(struct feed *feed, const struct sql_result *result)
         seen_add(&rescan->seen, sql_get_at(result, i, "id"));
     last = sql_get_at(result, result->rows - 1, "id");
     snprintf(rescan->after, sizeof(rescan->after), "%s", last ? last : "");
-    return apply(feed, result, kind, NULL);
+    return apply(feed, result, kind, false);
 }
 
 /* --- digests ---------------------------------------------------------------------------------- */

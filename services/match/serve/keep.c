@@ -15,9 +15,9 @@
 #include "loop.h"
 #include "snapshot.h"
 
-#define TICK_MS 1000
+#define TICK_S 1
 #define NICE 10
-#define CHINA_S (8 * 3600)
+#define CHINA_S (8L * 3600)
 #define COMPACT_LEAST 10000 /* removed slots that are worth a copy */
 
 enum task { TASK_NONE, TASK_LOAD, TASK_SAVE, TASK_LEARN, TASK_COMPACT };
@@ -288,7 +288,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 
 struct keep *keep_new(const struct keep_conf *conf)
 {
-    const struct timeval tick = { TICK_MS / 1000, TICK_MS % 1000 * 1000 };
+    const struct timeval tick = { TICK_S, 0 };
     struct keep *keep = calloc(1, sizeof(*keep));
     struct event_base *base = loop_base(conf->loop);
 

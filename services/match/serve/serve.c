@@ -173,9 +173,9 @@ static void stop_if_done(struct serve *serve)
 
     if (!serve->stopping || serve->n_asks > 0 || !serve->stopped)
         return;
-    TAILQ_FOREACH(peer, &serve->peers, link)
-    if (frames_waiting(peer->frames) > 0)
-        return;
+    for (peer = TAILQ_FIRST(&serve->peers); peer; peer = TAILQ_NEXT(peer, link))
+        if (frames_waiting(peer->frames) > 0)
+            return;
 
     void (*stopped)(void *arg) = serve->stopped;
 
@@ -490,8 +490,8 @@ void serve_stop(struct serve *serve, void (*stopped)(void *arg), void *arg)
     serve->stopping = true;
     serve->stopped = stopped;
     serve->stopped_arg = arg;
-    TAILQ_FOREACH(peer, &serve->peers, link)
-    frames_deafen(peer->frames);
+    for (peer = TAILQ_FIRST(&serve->peers); peer; peer = TAILQ_NEXT(peer, link))
+        frames_deafen(peer->frames);
     stop_if_done(serve);
 }
 
@@ -505,7 +505,7 @@ void serve_free(struct serve *serve)
     for (size_t i = 0; i < DOORS_MAX; i++)
         door_free(serve->doors[i]);
     while ((peer = TAILQ_FIRST(&serve->peers)))
-        peer_end(peer, "the end");
+        peer_end(peer, "the end"); /* NOLINT(clang-analyzer-unix.Malloc): unlinked */
     jobs_free(serve->jobs);
     for (int i = 0; i < serve->n_workers; i++)
         worker_free(serve->workers[i]);

@@ -183,6 +183,11 @@ static void *take(struct writer *to, size_t n, size_t size)
     return memory;
 }
 
+static void *take_pointers(struct writer *to, size_t n)
+{
+    return take(to, n, sizeof(void *));
+}
+
 static ProtobufCBinaryData id_bytes(const uint8_t id[16])
 {
     return (ProtobufCBinaryData){ 16, (uint8_t *)(uintptr_t)id };
@@ -204,7 +209,7 @@ static uint32_t *write_places(struct writer *to, const size_t *from, size_t n)
 
 static char **write_texts(struct writer *to, const char *const *from, size_t n)
 {
-    char **list = take(to, n, sizeof(*list));
+    char **list = take_pointers(to, n);
 
     for (size_t i = 0; i < n && list; i++)
         list[i] = text_of(from[i]);
@@ -220,7 +225,7 @@ static bool has_id(const uint8_t id[16])
 
 static Jb__Reason **write_reasons(struct writer *to, const struct reason *from, size_t n, int depth)
 {
-    Jb__Reason **list = take(to, n, sizeof(*list)), *all = take(to, n, sizeof(*all));
+    Jb__Reason **list = take_pointers(to, n), *all = take(to, n, sizeof(*all));
 
     for (size_t i = 0; i < n && !to->failed; i++) {
         list[i] = &all[i];
@@ -242,7 +247,7 @@ static Jb__Reason **write_reasons(struct writer *to, const struct reason *from, 
 
 static Jb__Passage **write_passages(struct writer *to, const struct passage *from, size_t n)
 {
-    Jb__Passage **list = take(to, n, sizeof(*list)), *all = take(to, n, sizeof(*all));
+    Jb__Passage **list = take_pointers(to, n), *all = take(to, n, sizeof(*all));
 
     for (size_t i = 0; i < n && !to->failed; i++) {
         list[i] = &all[i];
@@ -282,7 +287,7 @@ static void write_list(struct writer *to, const struct answer *answer, Jb__Respo
     Jb__Candidate *all = take(to, answer->n, sizeof(*all));
 
     ret->n_list = answer->n;
-    ret->list = take(to, answer->n, sizeof(*ret->list));
+    ret->list = take_pointers(to, answer->n);
     for (size_t i = 0; i < answer->n && !to->failed; i++) {
         ret->list[i] = &all[i];
         write_candidate(to, &answer->list[i], ret->list[i]);
@@ -294,7 +299,7 @@ static void write_facets(struct writer *to, const struct answer *answer, Jb__Res
     Jb__FacetCount *all = take(to, answer->n_facets, sizeof(*all));
 
     ret->n_facets = answer->n_facets;
-    ret->facets = take(to, answer->n_facets, sizeof(*ret->facets));
+    ret->facets = take_pointers(to, answer->n_facets);
     for (size_t i = 0; i < answer->n_facets && !to->failed; i++) {
         ret->facets[i] = &all[i];
         jb__facet_count__init(ret->facets[i]);
@@ -309,7 +314,7 @@ static void write_groups(struct writer *to, const struct answer *answer, Jb__Res
     Jb__Group *all = take(to, answer->n_groups, sizeof(*all));
 
     ret->n_groups = answer->n_groups;
-    ret->groups = take(to, answer->n_groups, sizeof(*ret->groups));
+    ret->groups = take_pointers(to, answer->n_groups);
     for (size_t i = 0; i < answer->n_groups && !to->failed; i++) {
         const struct group_found *from = &answer->groups[i];
 
@@ -332,7 +337,7 @@ static void write_cover(struct writer *to, const struct cover_set *cover, Jb__Re
     ret->n_uncovered = cover->n_uncovered;
     ret->uncovered = write_places(to, cover->uncovered, cover->n_uncovered);
     ret->n_covered = cover->n_pairs;
-    ret->covered = take(to, cover->n_pairs, sizeof(*ret->covered));
+    ret->covered = take_pointers(to, cover->n_pairs);
     for (size_t i = 0; i < cover->n_pairs && !to->failed; i++) {
         ret->covered[i] = &all[i];
         jb__covered__init(ret->covered[i]);
