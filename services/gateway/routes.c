@@ -20,7 +20,7 @@ const struct route routes[] = {
 #include "routes/party.def"     /* units, members, relations, credit */
 #include "routes/library.def"   /* codes, calendar, experts, achievements, patents, imports */
 #include "routes/programme.def" /* programmes, batches, needs, recommendations, panels, lists */
-#include "routes/item.def" /* challenges, claims, choice, approval, notice, objection, contract */
+#include "routes/item.def"  /* challenges, claims, choice, approval, notice, objection, contract */
 #include "routes/match.def" /* suggestions, search, groups, duplicates, teams */
 };
 

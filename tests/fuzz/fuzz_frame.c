@@ -1,5 +1,5 @@
-/* What a gateway may send to the engine, and the engine to a gateway: bytes into frames, frames into
- * messages, a request into a question. What was read and is written again reads the same. */
+/* What a gateway may send to the engine, and the engine to a gateway: bytes into frames, frames
+ * into messages, a request into a question. What was read and is written again reads the same. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

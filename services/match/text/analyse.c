@@ -1,8 +1,8 @@
 /* analyse.c - a text through all stages, and its tokens handed over in the caller's arena.
  *
- * The words of ICU are the base of space W. A number with its unit, a code, a kept term is a token in
- * addition to the words it spans, so that neither way of matching is lost; `words` counts the base
- * alone. At the same place the longer token comes first. */
+ * The words of ICU are the base of space W. A number with its unit, a code, a kept term is a token
+ * in addition to the words it spans, so that neither way of matching is lost; `words` counts the
+ * base alone. At the same place the longer token comes first. */
 #include <string.h>
 
 #include "parts.h"

@@ -105,8 +105,8 @@ static bool is_thousands(const UChar *u, size_t comma, size_t end)
     return n == 3 && comma > 0 && is_digit(u[comma - 1]);
 }
 
-/* Where the first word of u[begin..end) ends. ICU takes "6,0.5um", "ai:gpu" and "bp.rbf" for one word;
- * Chinese texts, whose stops fold to those of ASCII, mean two. */
+/* Where the first word of u[begin..end) ends. ICU takes "6,0.5um", "ai:gpu" and "bp.rbf" for one
+ * word; Chinese texts, whose stops fold to those of ASCII, mean two. */
 static size_t first_end(const UChar *u, size_t begin, size_t end)
 {
     for (size_t i = begin + 1; i + 1 < end; i++) {

@@ -1,8 +1,9 @@
 /* fold.c - the normal form of a text: NFKC, case folded, traditional characters simplified.
  *
- * Nearly every character folds by itself, so its result is remembered in a table; only where the next
- * one may join it (a combining mark, a jamo) the run is given to ICU as a whole. Simplification goes
- * character by character: ICU's few rules for whole words would need the text twice. */
+ * Nearly every character folds by itself, so its result is remembered in a table; only where the
+ * next one may join it (a combining mark, a jamo) the run is given to ICU as a whole.
+ * Simplification goes character by character: ICU's few rules for whole words would need the text
+ * twice. */
 #include <stdlib.h>
 #include <unicode/ustring.h>
 #include <unicode/utf8.h>

@@ -85,8 +85,8 @@ int MUST_CHECK scratch_grow(void *array, size_t *room, size_t need, size_t size)
 /* Adds a term: at most TEXT_TERM_MAX bytes, cut at a character. */
 int MUST_CHECK scratch_term(struct text_scratch *scratch, const char *bytes, size_t len,
                             struct term_at *ret);
-/* u[begin..end) of the folded text, a word, as UTF-8, cut at TEXT_TERM_MAX; the length. A comma in a
- * word is that of thousands, which the term leaves out. */
+/* u[begin..end) of the folded text, a word, as UTF-8, cut at TEXT_TERM_MAX; the length. A comma in
+ * a word is that of thousands, which the term leaves out. */
 size_t scratch_utf8(const struct text_scratch *scratch, size_t begin, size_t end,
                     char ret[TEXT_TERM_MAX + 1]);
 
@@ -100,8 +100,8 @@ bool text_is_han(uint32_t code);
 bool text_is_stop(const char *word, size_t len);
 uint64_t text_hash(const char *bytes, size_t len);
 
-/* Writes the term of `n` units from `first` on: Han characters stand together, anything else keeps a
- * space. The length, at most TEXT_TERM_MAX. */
+/* Writes the term of `n` units from `first` on: Han characters stand together, anything else keeps
+ * a space. The length, at most TEXT_TERM_MAX. */
 size_t text_join(const struct text_scratch *scratch, size_t first, size_t n,
                  char ret[TEXT_TERM_MAX + 1]);
 

@@ -1,6 +1,7 @@
 /* pinyin.c - the pinyin of the names of people and units, for lookup.
  *
- * ICU reads character by character; where a name reads otherwise (surnames, places) a table knows. */
+ * ICU reads character by character; where a name reads otherwise (surnames, places) a table knows.
+ * */
 #include <string.h>
 #include <unicode/uchar.h>
 #include <unicode/ustring.h>

@@ -1,7 +1,8 @@
-/* stop.c - function words of Chinese and English: they count in a text's length and say nothing else.
+/* stop.c - function words of Chinese and English: they count in a text's length and say nothing
+ * else.
  *
- * Folded, sorted by bytes. Words with a meaning of their own stay out: what the bureau's texts repeat
- * without saying anything is for its own list of stop terms. */
+ * Folded, sorted by bytes. Words with a meaning of their own stay out: what the bureau's texts
+ * repeat without saying anything is for its own list of stop terms. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* terms.c - the bureau's term list, ready to be looked up.
  *
- * A kept term is a sequence of units, so that a plural, a hyphen or a space more makes no difference.
- * Its prefixes are looked up by a rolling hash of the units; what is found is compared as text. A
- * synonym's two sides are kept terms as well: only what is a token can be found. */
+ * A kept term is a sequence of units, so that a plural, a hyphen or a space more makes no
+ * difference. Its prefixes are looked up by a rolling hash of the units; what is found is compared
+ * as text. A synonym's two sides are kept terms as well: only what is a token can be found. */
 #include <string.h>
 
 #include "terms.h"

@@ -1,4 +1,5 @@
-/* test_with_index.c - learning and keeping with the index that serves: its locks, its compaction. */
+/* test_with_index.c - learning and keeping with the index that serves: its locks, its compaction.
+ * */
 #include "../index/index_case.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
-/* test_threads.c - questions while records come and go, a model is learned and the index made dense.
- * The unit suite runs it under TSan too. */
+/* test_threads.c - questions while records come and go, a model is learned and the index made
+ * dense. The unit suite runs it under TSan too. */
 #include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
