@@ -11,7 +11,10 @@
         { "year_min", F_INT, OPT, 1980, 2100, NULL, NULL },                                        \
         { "year_max", F_INT, OPT, 1980, 2100, NULL, NULL },                                        \
         { "near", F_CODE, OPT, 6, 6, NULL, NULL },                                                 \
-        { "near_weight", F_INT, OPT, 1, 100, NULL, NULL }, { "trl", F_INT, OPT, 1, 9, NULL, NULL }
+        { "near_weight", F_INT, OPT, 1, 100, NULL, NULL },                                         \
+    {                                                                                              \
+        "trl", F_INT, OPT, 1, 9, NULL, NULL                                                        \
+    }
 
 #define KINDS "item need expert unit achievement patent earlier"
 

@@ -42,8 +42,8 @@ declare
   v_set jsonb := coalesce(p_question #> '{context,given}', '{}');
 begin
   return (
-    select coalesce(jsonb_agg(jsonb_build_object('name', w.name, 'value', coalesce(v_set ->> w.name, 'true'), 'text', jsonb_build_object('zh', w.zh, 'en', w.en))
-                              order by w.n), '[]')
+    select coalesce(jsonb_agg(jsonb_build_object('name', w.name, 'value', coalesce(v_set ->> w.name, 'true'),
+                                'text', jsonb_build_object('zh', w.zh, 'en', w.en)) order by w.n), '[]')
       from (values
         (1, 'field', '技术领域', 'technical field'), (2, 'industry', '行业', 'industry'), (3, 'discipline', '学科', 'discipline'),
         (4, 'division', '所在地区', 'region'), (5, 'title_level', '职称级别', 'title level'), (6, 'trl_min', '技术成熟度下限', 'readiness from'),
