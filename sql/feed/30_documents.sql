@@ -132,7 +132,8 @@ begin
 end;
 $$;
 
--- A project: what the challenge says in public, for those who carry it out.
+-- A project: what the challenge says in public, for claimant and leader, who are public. The partners are
+-- not; their evidence is the claim, for those who may see it.
 create or replace function feed.project_docs(p_ids uuid[]) returns table (id uuid, doc jsonb)
 language plpgsql stable security definer set search_path = '' as $$
 #variable_conflict use_column
@@ -145,7 +146,6 @@ begin
       join core.face f on f.item = p.item where p.id = any (p_ids)),
   link (id, target, weight) as (
     select p.id, p.unit, 1.0 from p
-    union all select p.id, k.unit, .6 from p join core.claim_partner k on k.claim = p.claim where k.state = 'signed'
     union all select p.id, e.id, 1 from p join lib.record e on e.kind = 'expert' and e.state = 'active' and e.title = p.leader and e.unit = p.unit
     union all select p.id, l.target, l.weight from p, feed.label_links(p.codes) l)
   select p.id, jsonb_strip_nulls(jsonb_build_object('title', p.face ->> 'title', 'keywords', p.face #> '{content,keywords}',

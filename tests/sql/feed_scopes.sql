@@ -54,5 +54,12 @@ select fixture.sign('team2', 'open team2 task');
 select fixture.sign('leader', 'open team2 task');
 select is((select count(*) from public.fed_now() where kind = 'project'), 1::bigint, 'the project is fed');
 select pg_temp.agree('the project');
+update core.claim_partner set state = 'signed' where claim = fixture.is('open team2');
+select auth.enter_system('test');
+select is((select array_agg((l ->> 'to')::uuid) from core.project p, feed.documents('project', array[p.id]) d, jsonb_array_elements(d.doc -> 'links') l
+            where (l ->> 'to')::uuid in (fixture.id('team2单位'), fixture.id('partner单位'))), array[fixture.id('team2单位')],
+          'in public it speaks for the claimant; the partners are not named in public');
+select ok((select d.doc -> 'links' @> jsonb_build_array(jsonb_build_object('to', fixture.id('partner单位'), 'weight', .6))
+             from feed.documents('claim', array[fixture.is('open team2')]) d), 'the claim speaks for them, to those who may see it');
 select * from finish();
 rollback;
