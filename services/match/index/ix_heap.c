@@ -6,6 +6,7 @@
 
 #define RESERVE_MOST ((size_t)16 << 30)
 #define RESERVE_LEAST ((size_t)64 << 20)
+#define PROBE 64 /* reservations of that size must find room: there are others to come */
 #define STEP_LEAST ((size_t)16 << 10)
 #define STEP_MOST ((size_t)16 << 20)
 #define PAGE ((size_t)4096)
@@ -28,19 +29,33 @@ void ix_budget_give(struct ix_budget *budget, size_t bytes)
     atomic_fetch_sub_explicit(&budget->bytes, bytes, memory_order_relaxed);
 }
 
+static void *reserve(size_t size)
+{
+    void *at = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+    return at == MAP_FAILED ? NULL : at;
+}
+
+/* Where address space is short (limits, some debuggers), heaps are content with less of it. */
+static size_t size_to_reserve(void)
+{
+    for (size_t size = RESERVE_MOST; size > RESERVE_LEAST; size /= 4) {
+        void *probe = reserve(size * PROBE);
+
+        if (!probe)
+            continue;
+        munmap(probe, size * PROBE);
+        return size;
+    }
+    return RESERVE_LEAST;
+}
+
 int ix_heap_init(struct ix_heap *heap, struct ix_budget *budget)
 {
-    *heap = (struct ix_heap){ .budget = budget };
-    for (size_t size = RESERVE_MOST; size >= RESERVE_LEAST; size /= 2) {
-        void *at = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    size_t size = size_to_reserve();
 
-        if (at == MAP_FAILED)
-            continue;
-        heap->base = at;
-        heap->reserved = size;
-        return 0;
-    }
-    return -1;
+    *heap = (struct ix_heap){ .base = reserve(size), .reserved = size, .budget = budget };
+    return heap->base ? 0 : -1;
 }
 
 void ix_heap_release(struct ix_heap *heap)
