@@ -123,7 +123,7 @@ for (const [options, refusal] of [
   });
 }
 
-for (const name of ['jiebang-worker', 'jiebang-gateway']) {
+for (const name of ['jiebang-worker', 'jiebang-match', 'jiebang-gateway']) {
   test(`${name} killed is started again, and the service answers all the while`, async () => {
     const victims = processes(name).map(({ pid }) => pid);
     process.kill(victims[0], 'SIGKILL');
