@@ -23,7 +23,21 @@ export function routes() {
   const text = fs.readdirSync(folder).sort().map((name) => fs.readFileSync(path.join(folder, name), 'utf8')).join('\n');
   return [...text.matchAll(/^ROUTE\("GET",\s*"([^"]+)",\s*([A-Z_|\s]+?),\s*"([^"]+)",\s*"(\w*)",\s*\w+,\s*([A-Z_|\s0]+),/gm)]
     .filter(([, , , , , flags]) => !flags.includes('ROUTE_TEXT')) // whole files, not pages
-    .map(([, address, permissions, sql, letters]) => ({ path: address, roles: roles(permissions), sql, letters }));
+    .map(([, address, permissions, sql, letters]) => ({ path: address, roles: roles(permissions), sql, letters }))
+    .concat(matchRoutes(text));
+}
+
+/** Of the routes that ask the match engine: the searches as the database answers them while it is away, and the
+ *  question that an officer's request becomes. */
+function matchRoutes(text) {
+  return [...text.matchAll(/^MATCH\("GET",\s*"([^"]+)",\s*([A-Z_|\s]+?),\s*"(\w+)",/gm)].flatMap(([, address, , question]) => {
+    const kind = { search_expert: 'expert', search_achievement: 'achievement', search_patent: 'patent', search_earlier: 'need' }[question];
+    if (kind) return [{ path: address, roles: ['public'], sql: `select * from api.library_search('${kind}',$1::jsonb)`, letters: 'q' }];
+    if (!address.includes('{id}') || question.endsWith('_teams')) return []; // the needs of this city have no indicators
+    asked[address] ??= { queries: [{}], params: asked[address.replace(/\{id\}.*/, '{id}')]?.params ?? [batch] };
+    return [{ path: address, roles: ['officer'], letters: 'srpq',
+      sql: `select * from api.match_ask($1::bytea,$2::jsonb,'${question}',$3::uuid,$4::jsonb)` }];
+  });
 }
 
 const batch = id('batch', 8);

@@ -215,6 +215,18 @@ test('a team is the fewest who cover the indicators, and says which stay open', 
   }
 });
 
+test('no team is found for a need without indicators', async () => {
+  const { id } = await post('poster1', '/needs', { batch, title: '只有名称的需求' });
+  const answer = await (await as('poster1')).get(`/needs/${id}/team-proposals`);
+  assert.equal(answer.status, 409);
+  assert.equal(answer.problem, 'no_indicators');
+});
+
+test('pages end at a thousand', async () => {
+  const answer = await (await as('officer1')).get(`/needs/${ids.wafer}/experts`, { query: { page: 100, size: 50 } });
+  assert.equal(answer.problem, 'page_too_deep');
+});
+
 test('fields are proposed for a need', async () => {
   const { items } = await get('poster1', `/needs/${ids.wafer}/labels`);
   assert.ok(items.slice(0, 3).some((item) => item.record.code === 'material'), titles({ items }).join());
