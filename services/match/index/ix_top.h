@@ -5,7 +5,7 @@
 
 #include "index.h"
 
-#define IX_TOP_WINDOW 8192u /* slots; ix_top may be given less, by 64 */
+#define IX_TOP_WINDOW 16384u /* slots; ix_top may be given less, by 64 */
 
 long MUST_CHECK ix_top(const struct index *index, unsigned kinds, const struct lookup *terms,
                        size_t n, const double average[N_SPACES], accept_fn accept, const void *arg,
