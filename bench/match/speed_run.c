@@ -112,6 +112,7 @@ static void times_report(struct bench *bench, struct times *times, const char *n
             times->ms[times->n - 1]);
     if (seconds > 0)
         fprintf(bench->report, ", \"qps_%s\": %.2f", name, (double)times->n / seconds);
+    fflush(bench->report); /* a run that ends early has told what it knew */
     free(times->ms);
     *times = (struct times){ 0 };
 }
