@@ -15,7 +15,7 @@
 struct grouping {
     struct ask_state *ask;
     uint32_t slots[MEMBERS_MAX];
-    struct side *sides[MEMBERS_MAX];
+    struct record_side sides[MEMBERS_MAX];
     size_t n;
     float *like;     /* n x n */
     uint32_t *group; /* of each record */
@@ -41,12 +41,11 @@ static enum engine_result compare_all(struct grouping *g)
                                       &fields[f]) < 0)
                 return ENGINE_NO_MEMORY;
         }
-        g->sides[i] = side_new(ask->arena, ask->index, ask->model, fields, N_FIELDS);
-        if (!g->sides[i])
+        if (record_side_make(ask->arena, ask->index, ask->model, fields, &g->sides[i]) < 0)
             return ENGINE_NO_MEMORY;
         for (size_t j = 0; j < i; j++) {
             struct arena scratch = { 0 };
-            double like = side_likeness(&scratch, g->sides[i], g->sides[j]);
+            double like = record_likeness(&scratch, &g->sides[i], &g->sides[j]);
 
             arena_release(&scratch);
             if (like < 0)
@@ -117,21 +116,22 @@ static int tell_shared(struct grouping *g, const size_t *members, size_t n, stru
         double sum = 0;
 
         for (size_t j = 0; j < n; j++)
-            sum += i == j
-                       ? 0
-                       : side_likeness(g->ask->arena, g->sides[members[i]], g->sides[members[j]]);
+            sum += i == j ? 0
+                          : record_likeness(g->ask->arena, &g->sides[members[i]],
+                                            &g->sides[members[j]]);
         if (sum > most) {
             most = sum;
             middle = members[i];
         }
     }
-    size_t n_words = side_shared(g->ask->arena, g->sides[middle], g->sides[middle], words, 128);
+    size_t n_words =
+        side_shared(g->ask->arena, g->sides[middle].whole, g->sides[middle].whole, words, 128);
     ret->n_shared = 0;
     for (size_t w = 0; w < n_words && ret->n_shared < SHARED_MAX; w++) {
         size_t have = 0;
 
         for (size_t i = 0; i < n; i++)
-            have += side_has(g->sides[members[i]], words[w]);
+            have += side_has(g->sides[members[i]].whole, words[w]);
         if (have * 2 > n)
             list[ret->n_shared++] = words[w];
     }

@@ -58,8 +58,8 @@ enum engine_result match_items(struct ask_state *ask, struct asked *asked, unsig
     if (!lookups || !hits || !list || !scorer)
         return ENGINE_NO_MEMORY;
     passes_kinds(ask->passes, kind);
-    long n = index_top(ask->index, lookups, n_lookups, asked->average, passes_accept, ask->passes,
-                       k, hits);
+    long n = index_top_of(ask->index, kind, lookups, n_lookups, asked->average, passes_accept,
+                          ask->passes, k, hits);
     if (n < 0)
         return ENGINE_NO_MEMORY;
     size_t kept = 0;

@@ -254,6 +254,25 @@ double side_likeness(struct arena *arena, const struct side *a, const struct sid
     return words > 0 ? pow(sum, 1 + params.pair_short / words) : sum;
 }
 
+int record_side_make(struct arena *arena, const struct index *index, struct model *model,
+                     const struct tokens fields[N_FIELDS], struct record_side *ret)
+{
+    ret->whole = side_new(arena, index, model, fields, N_FIELDS);
+    ret->title = side_new(arena, index, model, &fields[FIELD_TITLE], 1);
+    return ret->whole && ret->title ? 0 : -1;
+}
+
+double record_likeness(struct arena *arena, const struct record_side *a,
+                       const struct record_side *b)
+{
+    double whole = side_likeness(arena, a->whole, b->whole);
+    double title = side_likeness(arena, a->title, b->title);
+
+    if (whole < 0 || title < 0)
+        return -1;
+    return title > whole ? (whole + title) / 2 : whole;
+}
+
 bool side_has(const struct side *side, const char *word)
 {
     for (size_t i = 0; i < side->n_words; i++)

@@ -15,6 +15,18 @@ struct side *side_new(struct arena *arena, const struct index *index, struct mod
                       const struct tokens *fields, size_t n_fields);
 /* Symmetric; 0 where nothing is alike, about 1 for the same text. Negative: memory is out. */
 double side_likeness(struct arena *arena, const struct side *a, const struct side *b);
+/* A record as a whole and by its title alone: a short record of the same title is the same matter,
+ * however much more the other one says. */
+struct record_side {
+    struct side *whole, *title;
+};
+/* -1: memory is out. */
+int MUST_CHECK record_side_make(struct arena *arena, const struct index *index, struct model *model,
+                                const struct tokens fields[N_FIELDS], struct record_side *ret);
+/* The likeness of the whole texts, or its mean with that of the titles where this is more. As
+ * side_likeness. */
+double record_likeness(struct arena *arena, const struct record_side *a,
+                       const struct record_side *b);
 bool side_has(const struct side *side, const char *word);
 /* Words that both have, heaviest first; at most `max`. */
 size_t side_shared(struct arena *arena, const struct side *a, const struct side *b,

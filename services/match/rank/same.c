@@ -18,7 +18,7 @@ struct sentence {
     size_t units;
 };
 
-static struct side *side_of_slot(struct ask_state *ask, uint32_t slot)
+static int side_of_slot(struct ask_state *ask, uint32_t slot, struct record_side *ret)
 {
     struct tokens fields[N_FIELDS];
 
@@ -27,9 +27,9 @@ static struct side *side_of_slot(struct ask_state *ask, uint32_t slot)
 
         if (!text || text_analyse(ask->analyser, ask->scratch, ask->arena, text, strlen(text),
                                   &fields[f]) < 0)
-            return NULL;
+            return -1;
     }
-    return side_new(ask->arena, ask->index, ask->model, fields, N_FIELDS);
+    return record_side_make(ask->arena, ask->index, ask->model, fields, ret);
 }
 
 /* ---- passages side by side ---- */
@@ -158,29 +158,49 @@ static int side_by_side(struct ask_state *ask, const struct sentence *mine, size
 
 /* ---- which records ---- */
 
-static enum engine_result find_alike(struct ask_state *ask, struct found *list, size_t *ret_n)
+/* The best of stage one for these texts. Returns how many, or -1: memory is out. */
+static long look_for(struct ask_state *ask, const struct tokens fields[N_FIELDS], struct hit *ret)
 {
-    size_t k = (size_t)params.same_look;
     struct asked *asked = arena_alloc(ask->arena, sizeof(*asked));
-    struct hit *hits = arena_alloc(ask->arena, k * sizeof(*hits));
-    struct side *mine = side_new(ask->arena, ask->index, ask->model, ask->tokens, N_FIELDS);
     struct lookup *lookups;
 
-    if (!asked || !hits || !mine ||
-        asked_make(asked, ask->arena, ask->analyser, ask->index, ask->model, ask->tokens,
-                   ask->question->filter.kinds) < 0)
-        return ENGINE_NO_MEMORY;
-    size_t n_lookups = asked_lookups(asked, ask->arena, &lookups);
+    if (!asked || asked_make(asked, ask->arena, ask->analyser, ask->index, ask->model, fields,
+                             ask->question->filter.kinds) < 0)
+        return -1;
+    size_t n = asked_lookups(asked, ask->arena, &lookups);
     passes_kinds(ask->passes, ask->question->filter.kinds);
-    long n = lookups ? index_top(ask->index, lookups, n_lookups, asked->average, passes_accept,
-                                 ask->passes, k, hits)
-                     : -1;
-    double least = ask->question->threshold > 0 ? ask->question->threshold : params.same_least;
-    size_t kept = 0;
-    for (long i = 0; i < n; i++) {
-        struct side *theirs = side_of_slot(ask, hits[i].slot);
-        double like = theirs ? side_likeness(ask->arena, mine, theirs) : -1;
+    return lookups ? index_top(ask->index, lookups, n, asked->average, passes_accept, ask->passes,
+                               (size_t)params.same_look, ret)
+                   : -1;
+}
 
+/* What is near to the whole text, and what is near to its title. */
+static enum engine_result find_alike(struct ask_state *ask, struct found *list, size_t *ret_n)
+{
+    struct hit *hits = arena_alloc(ask->arena, 2 * (size_t)params.same_look * sizeof(*hits));
+    struct tokens title[N_FIELDS] = { [FIELD_TITLE] = ask->tokens[FIELD_TITLE] };
+    double least = ask->question->threshold > 0 ? ask->question->threshold : params.same_least;
+    struct record_side mine;
+    struct table seen;
+    size_t kept = 0;
+
+    if (!hits || table_init(&seen, ask->arena, 2 * (size_t)params.same_look) < 0 ||
+        record_side_make(ask->arena, ask->index, ask->model, ask->tokens, &mine) < 0)
+        return ENGINE_NO_MEMORY;
+    long n = look_for(ask, ask->tokens, hits);
+    long more = n < 0 ? -1 : look_for(ask, title, hits + n);
+    if (more < 0)
+        return ENGINE_NO_MEMORY;
+    for (long i = 0; i < n + more; i++) {
+        uint32_t *at = table_at(&seen, hits[i].slot);
+        struct record_side theirs;
+
+        if (*at != TABLE_NONE)
+            continue;
+        *at = 1;
+        if (side_of_slot(ask, hits[i].slot, &theirs) < 0)
+            return ENGINE_NO_MEMORY;
+        double like = record_likeness(ask->arena, &mine, &theirs);
         if (like < 0)
             return ENGINE_NO_MEMORY;
         if (ask_is_late(ask))
@@ -190,13 +210,13 @@ static enum engine_result find_alike(struct ask_state *ask, struct found *list, 
     }
     found_sort(list, kept);
     *ret_n = kept;
-    return n < 0 ? ENGINE_NO_MEMORY : ENGINE_OK;
+    return ENGINE_OK;
 }
 
 enum engine_result ask_same(struct ask_state *ask, struct answer *ret)
 {
     const struct question *question = ask->question;
-    struct found *list = arena_alloc(ask->arena, (size_t)params.same_look * sizeof(*list));
+    struct found *list = arena_alloc(ask->arena, 2 * (size_t)params.same_look * sizeof(*list));
     struct sentence *mine = arena_alloc(ask->arena, SENTENCES_MAX * sizeof(*mine));
     size_t n, n_mine;
 

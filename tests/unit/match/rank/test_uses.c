@@ -118,6 +118,20 @@ static void the_same_need_in_other_words_is_shown_side_by_side(void **state)
     assert_int_equal(city->answer.list[0].n_passages, city->answer.list[0].n_asked);
 }
 
+static void a_short_record_of_the_same_title_is_found(void **state)
+{
+    struct small_city *city = *state;
+    struct question question = city_question(ASK_SAME, KIND_EARLIER, "粗四氯化锆提纯技术及产业化");
+
+    question.subject.field[FIELD_BODY] =
+        "现有工艺杂质高、能耗大。要求纯度不低于百分之九十九点九，吨产品能耗下降三成，完成中试线"
+        "建设并稳定运行三个月。提供检测报告与验收资料。";
+    city_fill(city);
+    city_add(city, 71, KIND_EARLIER, "粗四氯化锆提纯技术及产业化", "");
+    assert_int_equal(city_ask(city, &question), ENGINE_OK);
+    assert_int_equal(city_place(city, 71), 0);
+}
+
 static void the_same_text_is_wholly_alike(void **state)
 {
     struct small_city *city = *state;
@@ -233,6 +247,7 @@ int main(void)
         CITY_TEST(a_name_is_found_by_pinyin),
         CITY_TEST(a_synonym_of_the_bureau_is_found_and_told),
         CITY_TEST(the_same_need_in_other_words_is_shown_side_by_side),
+        CITY_TEST(a_short_record_of_the_same_title_is_found),
         CITY_TEST(the_same_text_is_wholly_alike),
         CITY_TEST(alike_needs_of_different_units_make_a_group),
         CITY_TEST(the_smallest_team_covers_what_can_be_covered),
