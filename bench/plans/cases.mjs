@@ -82,6 +82,7 @@ export const asked = {
   '/account-events': { queries: [{}, { before: 5000 }, { kind: 'password_changed' }, { kind: 'totp_reset' }, { account: id('person', 7) }, { object: id('unit', 7) },
     { kind: 'password_changed', account: id('person', 7) }] },
   '/reports/match': { queries: [{}, { outcome: 'contact' }, { outcome: 'choice' }, { outcome: 'signature' }] },
+  '/terms': { queries: [{}, deep, { q: '碳化硅' }, { q: nowhere }, { rule: 'synonym' }, { state: 'off' }] }, '/terms/proposed': { queries: [{}] },
   '/credits': { queries: [{}, deep, { unit: id('unit', 1) }, { person: id('person', 7) }] },
   '/imports': { queries: [{}] },
   '/earlier-needs/similar': { queries: [{ title: '低缺陷抛光硅片半导体与硅片与抛光技术研究' }, { title: nowhere }] },
@@ -111,7 +112,7 @@ for (const [address, kind, queries] of [
   asked[`/${address}/{id}/history`] = { queries: one, params: [id(kind, 7)] };
 }
 /** Single papers whose matter this city does not have. */
-export const unasked = ['/contracts/{id}', '/items/{id}/claims/{claim_id}', '/imports/{id}'];
+export const unasked = ['/contracts/{id}', '/terms/{id}', '/items/{id}/claims/{claim_id}', '/imports/{id}'];
 
 const quoted = (value) => (value === null ? 'null' : `'${String(value).replaceAll("'", "''")}'`);
 
