@@ -48,7 +48,8 @@ class Xapian:
 
     def build(self):
         os.environ['XAPIAN_FLUSH_THRESHOLD'] = '100000'
-        base = xapian.WritableDatabase(self.path, xapian.DB_CREATE_OR_OVERWRITE)
+        base = xapian.WritableDatabase(self.path, xapian.DB_CREATE_OR_OVERWRITE |
+                                       xapian.DB_NO_TERMLIST)  # no question needs them
         for number, words in halves(self.folder):
             document = xapian.Document()
             document.set_data(number)
