@@ -73,7 +73,7 @@ int kernel_of_slot(struct arena *arena, const struct index *index, struct model 
                    uint32_t slot, struct kernel_text *ret)
 {
     struct posting *bag[N_SPACES];
-    size_t n[N_SPACES];
+    size_t n[N_SPACES] = { 0 };
 
     for (int s = 0; s < N_SPACES; s++) {
         n[s] = index_forward(index, (enum space)s, slot, NULL, 0);

@@ -169,7 +169,7 @@ static void measure(struct labels *labels, struct ask_state *ask, const double *
 static int learn(struct labels *labels, struct ask_state *ask)
 {
     size_t n = labels->n_examples;
-    double *gram = malloc((n * n + 1) * sizeof(*gram));
+    double *gram = calloc(n * n + 1, sizeof(*gram));
     int rc = gram ? fill_gram(labels, ask, gram) : -1;
 
     if (rc == 0) {

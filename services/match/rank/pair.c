@@ -283,8 +283,7 @@ bool side_has(const struct side *side, const char *word)
 
 static int heavier(const void *a, const void *b)
 {
-    const struct word *left = *(const struct word *const *)a;
-    const struct word *right = *(const struct word *const *)b;
+    const struct word *left = a, *right = b;
 
     return (left->idf < right->idf) - (left->idf > right->idf);
 }
@@ -292,18 +291,18 @@ static int heavier(const void *a, const void *b)
 size_t side_shared(struct arena *arena, const struct side *a, const struct side *b,
                    const char **ret, size_t max)
 {
-    const struct word **list = arena_alloc(arena, (a->n_words + 1) * sizeof(*list));
+    struct word *list = arena_alloc(arena, (a->n_words + 1) * sizeof(*list));
     size_t n = 0;
 
     for (size_t i = 0; list && i < a->n_words; i++)
         for (size_t j = 0; j < b->n_words; j++)
             if (strcmp(a->words[i].text, b->words[j].text) == 0) {
-                list[n++] = &a->words[i];
+                list[n++] = a->words[i];
                 break;
             }
     if (list)
         qsort(list, n, sizeof(*list), heavier);
     for (size_t i = 0; i < n && i < max; i++)
-        ret[i] = list[i]->text;
+        ret[i] = list[i].text;
     return n < max ? n : max;
 }
