@@ -109,7 +109,7 @@ end;
 $$;
 
 -- Step one of every route of services/gateway/flows/match.c. Refuses 404 not_found, 422 page_too_deep,
--- 409 no_indicators for a team without parts to share out.
+-- without indicators there is nothing to share out: the answer is an empty team, and nobody is asked.
 create or replace function api.match_ask(p_session bytea, p_req jsonb, p_name text, p_id uuid, p_given jsonb) returns api.answer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -121,7 +121,8 @@ begin
   end if;
   v_asked := core.match_asked(p_name, p_id, p_given);
   if v_asked ->> 'ask' = 'cover' and v_asked -> 'parts' is null then
-    perform workflow.refuse(409, 'no_indicators');
+    return row(200, (core.tell_cover(p_name, v_asked, '{"list": [], "cover": {"chosen": [], "covered": [], "uncovered": []}}')
+                     || jsonb_build_object('engine', core.match_engine('{"available": true}')))::json, null, null)::api.answer;
   end if;
   return row(200, v_asked::json, null, null)::api.answer;
 end;

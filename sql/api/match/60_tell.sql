@@ -149,7 +149,7 @@ declare
   v_parts jsonb := p_question #> '{context,parts}';
 begin
   return jsonb_build_object('by', p_question -> 'cover_kind', 'filters', core.match_passed(p_question),
-    'indicators', v_parts,
+    'indicators', coalesce(v_parts, '[]'),
     'team', (select coalesce(jsonb_agg((v_list[c::int + 1] - array['rank', 'asked']) || jsonb_build_object('covers', (
                select coalesce(jsonb_agg(jsonb_build_object('indicator', v_parts -> (p ->> 'part')::int, 'score', p -> 'score')
                                          order by (p ->> 'part')::int), '[]')
