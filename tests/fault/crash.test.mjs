@@ -176,7 +176,7 @@ before(async () => {
   fs.chmodSync(place, 0o755);
   execFileSync(path.join(root, 'tools/cluster'), ['start', place, '--fast'], { stdio: ['ignore', 'pipe', 'inherit'] });
   process.env.JB_TEST_CLUSTER = place;
-  town = await city({ template: 'jinzhou', worker: true, gateways: 2, clock: '2026-07-01T09:00:00+08:00' });
+  town = await city({ template: 'jinzhou', worker: true, match: true, gateways: 2, clock: '2026-07-01T09:00:00+08:00' });
   await setServer({ fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' }); // made in a hurry, used in earnest
   await town.sql('checkpoint');
   const officer = await clientOf('officer1');

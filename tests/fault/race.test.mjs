@@ -96,7 +96,7 @@ class RacingStage extends Stage {
 }
 
 before(async () => {
-  town = await city({ template: 'jinzhou', worker: true, gateways: 2,
+  town = await city({ template: 'jinzhou', worker: true, match: true, gateways: 2,
     settings: { lock_ms: 30000, statement_ms: 30000, queue_ms: 30000, ip_sign_in_burst: 300 } });
   process.env.JB_CTL = path.join(bin, 'jiebang-ctl');
   process.env.DATABASE_URL = town.ops;
