@@ -231,7 +231,8 @@ static struct slot_map *moved_map(const struct slot_map *old, const uint32_t *mo
         if (row == NO_ROW_YET)
             continue;
         if (to == UINT32_MAX) {
-            leaving->list[leaving->n++] = row - 1;
+            if (leaving->list)
+                leaving->list[leaving->n++] = row - 1;
             continue;
         }
         place = make_place(map, to, ret_chunks);

@@ -94,14 +94,14 @@ static int write_file(const struct model *model, const uint32_t *slots, uint32_t
 int model_save(const struct model *model, const char *path, const char **ret_why)
 {
     uint32_t n = 0, *slots = list_slots(model, &n);
-    char *fresh = malloc(strlen(path) + sizeof(".new"));
+    size_t room = strlen(path) + sizeof(".new");
+    char *fresh = malloc(room);
     int rc = -1;
 
     if (!slots || !fresh) {
         *ret_why = "memory is out";
     } else {
-        strcpy(fresh, path);
-        strcat(fresh, ".new");
+        snprintf(fresh, room, "%s.new", path);
         rc = write_file(model, slots, n, fresh);
         if (rc == 0)
             rc = rename(fresh, path);

@@ -69,6 +69,8 @@ static void turn_rows(const struct sparse *matrix, struct sparse *turned, uint32
             struct sparse_block *to = &turned->blocks[c / SPARSE_BLOCK];
             uint32_t at = to->start[c % SPARSE_BLOCK] + filled[c]++;
 
+            if (!to->cols || !to->values) /* turn_room has seen to it */
+                return;
             to->cols[at] = r;
             to->values[at] = block->values[e];
         }
