@@ -2,7 +2,7 @@
 #include "params.h"
 
 const struct params params = {
-#define PARAM(name, value, help) .name = value,
+#define PARAM(name, value, help) .name = (value),
 #include "params.def"
 #undef PARAM
 };
