@@ -14,10 +14,12 @@ enum engine_result rank_labels(struct ask_state *ask, bool ranked, struct found 
         return ENGINE_NO_MEMORY;
     struct labels *labels = labels_of(ask->shelf, ask);
     if (!labels)
-        return ask_is_late(ask) ? ENGINE_LATE : ENGINE_NO_MEMORY;
+        return ENGINE_NO_MEMORY;
     int rc = labels_score(labels, ask, &text, ranked, ret, ret_n);
     labels_done(ask->shelf, labels);
-    return rc < 0 ? ENGINE_NO_MEMORY : ENGINE_OK;
+    if (rc < 0)
+        return ENGINE_NO_MEMORY;
+    return ask_is_late(ask) ? ENGINE_LATE : ENGINE_OK;
 }
 
 enum engine_result ask_classify(struct ask_state *ask, struct answer *ret)

@@ -13,12 +13,12 @@
 #define SHELF 8
 
 struct example {
+    uint8_t id[16];
     struct kernel_text text;
     uint32_t label; /* place in labels.list */
-    double weight;
 };
 struct label {
-    uint32_t slot;
+    uint8_t id[16];
     struct kernel_text name;
     double norm;      /* length of the sum of its examples */
     double name_mean; /* likeness of its name to anything at all */
@@ -76,26 +76,30 @@ static bool is_label(const void *arg, const struct index *index, uint32_t slot)
     return passes_all(arg, slot, KIND_LABEL);
 }
 
-static int add_label(struct labels *labels, struct ask_state *ask, uint32_t slot)
+/* `passes` knows no subject: who is asked about is left out when it is asked, not when it is
+ * learned. */
+static int add_label(struct labels *labels, struct ask_state *ask, const struct passes *passes,
+                     uint32_t slot, size_t most)
 {
     unsigned kinds = ask->question->filter.evidence;
-    size_t max = (size_t)params.label_examples;
-    struct evidence *evidence = arena_alloc(ask->arena, max * sizeof(*evidence));
+    const struct facts *facts = index_facts(ask->index, slot);
+    struct evidence *evidence = arena_alloc(ask->arena, (most + 1) * sizeof(*evidence));
     struct label *label = &labels->list[labels->n];
 
     if (!evidence)
         return -1;
-    *label = (struct label){ .slot = slot };
+    memcpy(label->id, facts->id, sizeof(label->id));
     if (kernel_of_slot(&labels->arena, ask->index, ask->model, slot, &label->name) < 0)
         return -1;
-    size_t n = index_evidence(ask->index, index_facts(ask->index, slot)->id, evidence, max);
-    for (size_t i = 0; i < n && i < max; i++) {
+    size_t n = index_evidence(ask->index, facts->id, evidence, most);
+    for (size_t i = 0; i < n && i < most; i++) {
         struct example *example = &labels->examples[labels->n_examples];
+        const struct facts *theirs = index_facts(ask->index, evidence[i].slot);
 
-        if ((kinds && !(index_facts(ask->index, evidence[i].slot)->kind & kinds)) ||
-            !passes_evidence(ask->passes, evidence[i].slot))
+        if ((kinds && !(theirs->kind & kinds)) || !passes_evidence(passes, evidence[i].slot))
             continue;
-        *example = (struct example){ .label = (uint32_t)labels->n, .weight = evidence[i].weight };
+        *example = (struct example){ .label = (uint32_t)labels->n };
+        memcpy(example->id, theirs->id, sizeof(example->id));
         if (kernel_of_slot(&labels->arena, ask->index, ask->model, evidence[i].slot,
                            &example->text) < 0)
             return -1;
@@ -133,18 +137,14 @@ static double name_likeness(const struct label *label, const struct kernel_text 
            params.label_name_lsa * parts.lsa;
 }
 
-static int fill_gram(const struct labels *labels, struct ask_state *ask, double *gram)
+static void fill_gram(const struct labels *labels, const struct ask_state *ask, double *gram)
 {
     size_t n = labels->n_examples;
 
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j <= i; j++)
             gram[i * n + j] = gram[j * n + i] =
                 kernel_near(&labels->examples[i].text, &labels->examples[j].text, ask->model);
-        if (i % 64 == 0 && ask_is_late(ask))
-            return -1;
-    }
-    return 0;
 }
 
 /* The length of each label's sum, and what its name is worth by accident. */
@@ -170,35 +170,46 @@ static int learn(struct labels *labels, struct ask_state *ask)
 {
     size_t n = labels->n_examples;
     double *gram = calloc(n * n + 1, sizeof(*gram));
-    int rc = gram ? fill_gram(labels, ask, gram) : -1;
 
-    if (rc == 0) {
-        measure(labels, ask, gram);
-        rc = solve_ridge(labels, gram);
-    }
+    if (!gram)
+        return -1;
+    fill_gram(labels, ask, gram);
+    measure(labels, ask, gram);
+    int rc = solve_ridge(labels, gram);
     free(gram);
     return rc;
+}
+
+/* All labels share the room for examples, so that the time it takes is bounded by it and not by the
+ * size of the library. */
+static size_t examples_each(size_t n_labels)
+{
+    size_t share = n_labels ? (size_t)params.label_room / n_labels : 0;
+    size_t most = (size_t)params.label_examples;
+
+    return share < 1 ? 1 : share < most ? share : most;
 }
 
 static struct labels *labels_make(struct ask_state *ask, uint64_t key)
 {
     size_t max = (size_t)params.labels_max;
     uint32_t *slots = arena_alloc(ask->arena, max * sizeof(*slots));
+    struct passes *passes = passes_new(&ask->question->filter, ask->index, NULL, ask->arena);
     struct labels *labels = calloc(1, sizeof(*labels));
 
-    if (!slots || !labels) {
+    if (!slots || !passes || !labels) {
         free(labels);
         return NULL;
     }
     labels->key = key;
-    size_t n = index_all(ask->index, NULL, 0, is_label, ask->passes, slots, max, max);
+    size_t n = index_all(ask->index, NULL, 0, is_label, passes, slots, max, max);
     n = n < max ? n : max;
+    size_t each = examples_each(n);
     labels->list = arena_alloc(&labels->arena, (n + 1) * sizeof(*labels->list));
-    labels->examples = arena_alloc(&labels->arena, (n * (size_t)params.label_examples + 1) *
-                                                       sizeof(*labels->examples));
+    labels->examples = arena_alloc(&labels->arena, (n * each + 1) * sizeof(*labels->examples));
     int rc = labels->list && labels->examples ? 0 : -1;
     for (size_t i = 0; rc == 0 && i < n; i++)
-        rc = add_label(labels, ask, slots[i]);
+        rc = add_label(labels, ask, passes, slots[i], each);
     if (rc == 0)
         rc = learn(labels, ask);
     if (rc == 0)
@@ -218,15 +229,14 @@ static uint64_t mix(uint64_t hash, const void *bytes, size_t len)
     return hash;
 }
 
-/* What a classifier depends on: who asks for what, and the state of index and model. */
+/* What a classifier depends on: what the asker may see, and the model. Records that came since the
+ * model was learned are not examples yet; they are with the next one. */
 static uint64_t key_of(const struct ask_state *ask)
 {
     const struct filter *filter = &ask->question->filter;
     uint64_t version = model_version(ask->model), hash = 0xcbf29ce484222325ULL;
-    uint32_t counts[2] = { index_slots(ask->index), index_live(ask->index) };
 
     hash = mix(hash, &version, sizeof(version));
-    hash = mix(hash, counts, sizeof(counts));
     hash = mix(hash, &filter->evidence, sizeof(filter->evidence));
     for (size_t i = 0; i < filter->n_scopes; i++)
         hash = mix(hash, filter->scopes[i], strlen(filter->scopes[i]) + 1);
@@ -238,8 +248,7 @@ static uint64_t key_of(const struct ask_state *ask)
         hash = mix(hash, filter->not_units, filter->n_not_units * 16);
     if (filter->n_not_persons)
         hash = mix(hash, filter->not_persons, filter->n_not_persons * 16);
-    /* a record is never an example for itself */
-    return ask->self == NO_SLOT ? hash : mix(hash, &ask->self, sizeof(ask->self));
+    return hash;
 }
 
 /* Takes the place of the one that nobody uses and that was used longest ago. Under the lock. */
@@ -332,27 +341,43 @@ static double by_examples(const struct labels *labels, size_t label, const doubl
     return sum / own->norm + params.label_ridge_weight * ridge;
 }
 
+/* Likeness to every example but the subject itself. */
+static void near_examples(const struct labels *labels, const struct ask_state *ask,
+                          const struct kernel_text *text, double *ret)
+{
+    const struct subject *subject = &ask->question->subject;
+
+    for (size_t i = 0; i < labels->n_examples; i++) {
+        const struct example *example = &labels->examples[i];
+        bool self = subject->has_id && memcmp(example->id, subject->id, 16) == 0;
+
+        ret[i] = self ? 0 : kernel_near(text, &example->text, ask->model);
+    }
+}
+
 int labels_score(const struct labels *labels, struct ask_state *ask, const struct kernel_text *text,
                  bool ranked, struct found **ret, size_t *ret_n)
 {
     double *near = arena_alloc(ask->arena, (labels->n_examples + 1) * sizeof(*near));
     double *scratch = arena_alloc(ask->arena, (labels->n_examples + 1) * sizeof(*scratch));
     struct found *list = arena_alloc(ask->arena, (labels->n + 1) * sizeof(*list));
-    size_t first = 0;
+    size_t first = 0, kept = 0;
 
     if (!near || !scratch || !list)
         return -1;
-    for (size_t i = 0; i < labels->n_examples; i++)
-        near[i] = kernel_near(text, &labels->examples[i].text, ask->model);
-    for (size_t l = 0; l < labels->n; l++) {
-        list[l] = (struct found){ labels->list[l].slot,
-                                  by_examples(labels, l, near, first, ranked, scratch) +
-                                      name_likeness(&labels->list[l], text, ask->model) -
-                                      labels->list[l].name_mean };
-        first += labels->list[l].n;
+    near_examples(labels, ask, text, near);
+    for (size_t l = 0; l < labels->n; first += labels->list[l++].n) {
+        const struct label *label = &labels->list[l];
+        uint32_t slot = index_find(ask->index, label->id);
+
+        if (slot == NO_SLOT || !passes_all(ask->passes, slot, KIND_LABEL))
+            continue;
+        list[kept].slot = slot;
+        list[kept++].score = by_examples(labels, l, near, first, ranked, scratch) +
+                             name_likeness(label, text, ask->model) - label->name_mean;
     }
-    found_sort(list, labels->n);
+    found_sort(list, kept);
     *ret = list;
-    *ret_n = labels->n;
+    *ret_n = kept;
     return 0;
 }

@@ -5,7 +5,8 @@
  *   name   likeness to the label's own name
  *   score  T + .5 R + name
  *
- * Made once for a set of labels and kept until records, model or the asker's scopes change. */
+ * Made once for what an asker may see and a model, in bounded time (params label_room), and kept
+ * until the next model: a question that had to wait for it may be late, the next one is not. */
 #ifndef JM_LABELS_H
 #define JM_LABELS_H
 
@@ -19,7 +20,7 @@ struct labels_shelf *labels_shelf_new(void); /* NULL: memory is out */
 void labels_shelf_free(struct labels_shelf *shelf);
 
 /* The classifier for the question's filter, made now where none fits; labels_done when it is not
- * needed any more. NULL: memory is out, or too late. */
+ * needed any more. NULL: memory is out. */
 struct labels *labels_of(struct labels_shelf *shelf, struct ask_state *ask);
 void labels_done(struct labels_shelf *shelf, struct labels *labels);
 

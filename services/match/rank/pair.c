@@ -16,12 +16,17 @@
 #include "asked.h"
 #include "grams.h"
 #include "params.h"
+#include "vector.h"
+
+#define WORD_CHARS 16 /* of a word that are compared */
 
 struct word {
     const char *text;
     uint32_t term;
     float idf;
     const float *vector; /* NULL: none */
+    uint32_t chars[WORD_CHARS];
+    size_t n_chars;
 };
 struct gram {
     uint64_t key;
@@ -35,6 +40,7 @@ struct side {
     size_t n_grams[N_SPACES];
     float *wv;
     int dims;
+    bool has_vector;
 };
 
 static int by_key(const void *a, const void *b)
@@ -82,6 +88,44 @@ static int collect_grams(struct side *side, struct arena *arena, const struct in
     return 0;
 }
 
+static size_t characters(const char *text, uint32_t *ret, size_t max)
+{
+    size_t n = 0;
+
+    for (const unsigned char *at = (const unsigned char *)text; *at && n < max; n++) {
+        uint32_t c = *at++;
+
+        while ((*at & 0xc0) == 0x80)
+            c = c << 8 | *at++;
+        ret[n] = c;
+    }
+    return n;
+}
+
+static int heavier(const void *a, const void *b)
+{
+    const struct word *left = a, *right = b;
+
+    return (left->idf < right->idf) - (left->idf > right->idf);
+}
+
+/* The heaviest words alone: the time of a comparison grows with the product of both sides'. */
+static void keep_heaviest(struct side *side)
+{
+    size_t most = (size_t)params.pair_words;
+
+    if (side->n_words > most) {
+        qsort(side->words, side->n_words, sizeof(*side->words), heavier);
+        side->n_words = most;
+    }
+    for (size_t i = 0; i < side->n_words; i++) {
+        struct word *word = &side->words[i];
+
+        word->n_chars = characters(word->text, word->chars, WORD_CHARS);
+        side->words_idf += word->idf;
+    }
+}
+
 static int collect_words(struct side *side, struct arena *arena, const struct index *index,
                          struct model *model, const struct tokens *fields, size_t n_fields)
 {
@@ -110,17 +154,21 @@ static int collect_words(struct side *side, struct arena *arena, const struct in
                 continue;
             }
             *at = (uint32_t)side->n_words;
-            side->words[side->n_words] =
-                (struct word){ token->term, term,
-                               (float)pow(idf_of(index, SPACE_W, term), params.pair_idf_power),
-                               term == NO_TERM ? NULL : model_word(model, term) };
-            side->words_idf += side->words[side->n_words].idf;
+            side->words[side->n_words] = (struct word){
+                .text = token->term,
+                .term = term,
+                .idf = (float)pow(idf_of(index, SPACE_W, term), params.pair_idf_power),
+                .vector = term == NO_TERM ? NULL : model_word(model, term),
+            };
             bag[side->n_words++] = (struct posting){ term, 1 };
         }
     for (size_t i = 0; i < side->n_words; i++)
         if (bag[i].term != NO_TERM)
             bag[known++] = bag[i];
     model_fold(model, index, bag, known, side->wv, lsa);
+    for (int i = 0; i < side->dims; i++)
+        side->has_vector |= side->wv[i] != 0;
+    keep_heaviest(side);
     return 0;
 }
 
@@ -136,51 +184,33 @@ struct side *side_new(struct arena *arena, const struct index *index, struct mod
     return side;
 }
 
-static size_t characters(const char *text, uint32_t *ret, size_t max)
-{
-    size_t n = 0;
-
-    for (const unsigned char *at = (const unsigned char *)text; *at && n < max; n++) {
-        uint32_t c = *at++;
-
-        while ((*at & 0xc0) == 0x80)
-            c = c << 8 | *at++;
-        ret[n] = c;
-    }
-    return n;
-}
-
 /* Twice the characters they share over all characters; each is taken once. */
-static double dice(const char *a, const char *b)
+static double dice(const struct word *a, const struct word *b)
 {
-    uint32_t left[TEXT_TERM_MAX], right[TEXT_TERM_MAX];
-    size_t n = characters(a, left, TEXT_TERM_MAX), m = characters(b, right, TEXT_TERM_MAX);
+    uint32_t taken = 0; /* bits of b's */
     size_t shared = 0;
 
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < m; j++)
-            if (left[i] == right[j]) {
-                right[j] = 0;
+    for (size_t i = 0; i < a->n_chars; i++)
+        for (size_t j = 0; j < b->n_chars; j++)
+            if (a->chars[i] == b->chars[j] && !(taken >> j & 1)) {
+                taken |= 1u << j;
                 shared++;
                 break;
             }
-    return n + m ? 2.0 * (double)shared / (double)(n + m) : 0;
+    return 2.0 * (double)shared / (double)(a->n_chars + b->n_chars + !a->n_chars);
 }
 
 static double word_likeness(const struct word *a, const struct word *b, int dims)
 {
-    double cos = 0;
+    double chars, cos = 0;
 
-    if (strcmp(a->text, b->text) == 0)
+    if (a->term == b->term && strcmp(a->text, b->text) == 0)
         return 1;
-    if (a->vector && b->vector) {
-        float sum = 0;
-
-        for (int i = 0; i < dims; i++)
-            sum += a->vector[i] * b->vector[i];
-        cos = sum > 0 ? pow(sum, params.pair_power) : 0;
-    }
-    double chars = params.pair_dice * dice(a->text, b->text);
+    chars = params.pair_dice * dice(a, b);
+    if (a->vector && b->vector)
+        cos = vector_product(a->vector, b->vector, dims);
+    /* a cosine that is no more now will not be when it is raised to its power */
+    cos = cos > chars ? pow(cos, params.pair_power) : 0;
     return cos > chars ? cos : chars;
 }
 
@@ -198,14 +228,6 @@ static double gram_cosine(const struct side *a, const struct side *b, enum space
         j += right->key <= left->key;
     }
     return sum;
-}
-
-static bool has_vector(const struct side *side)
-{
-    for (int i = 0; i < side->dims; i++)
-        if (side->wv[i] != 0)
-            return true;
-    return false;
 }
 
 /* soft(a -> b) and soft(b -> a), the smaller one. -1: memory is out. */
@@ -234,20 +256,26 @@ static double soft_both_ways(struct arena *arena, const struct side *a, const st
     return there < back ? there : back;
 }
 
+/* What all but the single words say, without the exponent. `known`: by vectors too. */
+static double side_gist(const struct side *a, const struct side *b, bool known)
+{
+    double sum = params.pair_units * gram_cosine(a, b, SPACE_U);
+
+    if (params.pair_pairs > 0)
+        sum += params.pair_pairs * gram_cosine(a, b, SPACE_B);
+    return sum + (known ? params.pair_wv * vector_product(a->wv, b->wv, a->dims) : 0);
+}
+
 double side_likeness(struct arena *arena, const struct side *a, const struct side *b)
 {
     /* without learned vectors on both sides they are no reason to think less of it */
-    bool known = has_vector(a) && has_vector(b);
+    bool known = a->has_vector && b->has_vector;
     double whole = 1 + params.pair_units + params.pair_pairs + (known ? params.pair_wv : 0);
-    double soft = soft_both_ways(arena, a, b), wv = 0;
+    double soft = soft_both_ways(arena, a, b);
 
     if (soft < 0)
         return -1;
-    for (int i = 0; i < a->dims; i++)
-        wv += a->wv[i] * b->wv[i];
-    double sum = (soft + params.pair_units * gram_cosine(a, b, SPACE_U) +
-                  params.pair_pairs * gram_cosine(a, b, SPACE_B) + params.pair_wv * wv) /
-                 whole;
+    double sum = (soft + side_gist(a, b, known)) / whole;
     double words = (double)(a->n_words + b->n_words) / 2;
     if (sum <= 0)
         return 0;
@@ -260,6 +288,18 @@ int record_side_make(struct arena *arena, const struct index *index, struct mode
     ret->whole = side_new(arena, index, model, fields, N_FIELDS);
     ret->title = side_new(arena, index, model, &fields[FIELD_TITLE], 1);
     return ret->whole && ret->title ? 0 : -1;
+}
+
+static double gist(const struct side *a, const struct side *b)
+{
+    return side_gist(a, b, a->has_vector && b->has_vector);
+}
+
+double record_gist(const struct record_side *a, const struct record_side *b)
+{
+    double whole = gist(a->whole, b->whole), title = gist(a->title, b->title);
+
+    return title > whole ? title : whole;
 }
 
 double record_likeness(struct arena *arena, const struct record_side *a,
@@ -279,13 +319,6 @@ bool side_has(const struct side *side, const char *word)
         if (strcmp(side->words[i].text, word) == 0)
             return true;
     return false;
-}
-
-static int heavier(const void *a, const void *b)
-{
-    const struct word *left = a, *right = b;
-
-    return (left->idf < right->idf) - (left->idf > right->idf);
 }
 
 size_t side_shared(struct arena *arena, const struct side *a, const struct side *b,

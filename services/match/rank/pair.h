@@ -27,6 +27,8 @@ int MUST_CHECK record_side_make(struct arena *arena, const struct index *index, 
  * side_likeness. */
 double record_likeness(struct arena *arena, const struct record_side *a,
                        const struct record_side *b);
+/* A cheap forerunner of record_likeness, by units and vectors alone: what is worth comparing. */
+double record_gist(const struct record_side *a, const struct record_side *b);
 bool side_has(const struct side *side, const char *word);
 /* Words that both have, heaviest first; at most `max`. */
 size_t side_shared(struct arena *arena, const struct side *a, const struct side *b,
