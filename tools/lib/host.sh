@@ -65,6 +65,27 @@ apt_install() {
   die "could not install: $* (made for Debian 12; this is $(os_name))"
 }
 
+# install_modules FOLDER...: what the package-lock.json of each folder names, from npm, unless it is there.
+# npm itself comes with some builds of Node and not with Debian's.
+install_modules() {
+  local folder log try
+  for folder in "$@"; do
+    [ ! "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ] || continue
+    command -v npm >/dev/null || { may_install npm; log=$(mktemp); apt_install "$log" npm; rm -f "$log"; }
+    say "installing the Node modules of ${folder#"$root/"}"
+    log=$(mktemp)
+    for try in 1 2 3; do
+      if (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) >"$log" 2>&1 </dev/null; then
+        touch "$folder/node_modules/.package-lock.json"
+        break
+      fi
+      [ "$try" != 3 ] || { tail -20 "$log" >&2; die "npm could not install the modules of $folder"; }
+      sleep $((try * 3))
+    done
+    rm -f "$log"
+  done
+}
+
 # build_into FOLDER TARGET... -- CMAKE-ARGUMENT...: configures once (or when JB_RECONFIGURE is set)
 build_into() {
   local folder=$1 log targets=()
