@@ -19,6 +19,8 @@ begin
     where s.credit_on < v_today and c.revoked_at is null and c.level in ('serious', 'blacklist')
       and (c.starts > s.credit_on and c.starts <= v_today or c.ends > s.credit_on and c.ends <= v_today);
   update feed.state set credit_on = v_today where credit_on is distinct from v_today;
+  -- texts that nobody has asked about for half a year
+  delete from feed.vector v where v.used_on < v_today - 180;
   -- an hour after the last counting, when a library has changed since
   if exists (select from feed.state s where s.keywords_at < clock_timestamp() - interval '1 hour' and exists (
                select from feed.change c where c.at > s.keywords_at and c.kind in ('expert', 'achievement', 'patent', 'earlier'))) then
