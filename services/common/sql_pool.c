@@ -22,7 +22,7 @@
 #include "sql_listen.h"
 
 #define BATCH_MAX 64
-#define BATCH_LEAST 8 /* fewer are not spread: the flush would cost more than it gains */
+#define BATCH_LEAST 16 /* fewer are not spread: the flush would cost more than it gains */
 #define BATCHES_IN_FLIGHT 2
 #define TICK_MS 50
 #define GRACE_MS 1000 /* after the statement timeout, for the answer to arrive */
