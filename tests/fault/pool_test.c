@@ -45,19 +45,19 @@ static void shared_reads_of_a_turn_share_one_transaction(void **state)
 static void many_reads_are_spread_over_empty_connections(void **state)
 {
     struct fixture *fixture = *state;
-    struct probe probes[20];
+    struct probe probes[40];
 
     open_pool(fixture, 2, 100);
     while (stats(fixture).idle < 2)
         turn(fixture);
     unsigned long long before = stats(fixture).batches;
-    for (int i = 0; i < 20; i++)
+    for (int i = 0; i < 40; i++)
         start(fixture, &probes[i], &xid, NULL);
-    wait_for(fixture, 20);
+    wait_for(fixture, 40);
     assert_int_equal(stats(fixture).batches - before, 2);
-    for (int i = 1; i < 20; i++)
-        assert_string_equal(probes[i].text, probes[i < 10 ? 0 : 10].text);
-    assert_string_not_equal(probes[0].text, probes[10].text);
+    for (int i = 1; i < 40; i++)
+        assert_string_equal(probes[i].text, probes[i < 20 ? 0 : 20].text);
+    assert_string_not_equal(probes[0].text, probes[20].text);
 }
 
 static void an_exclusive_call_shares_with_nobody(void **state)
