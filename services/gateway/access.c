@@ -187,12 +187,23 @@ void access_line(struct access_log *log, const struct access_line *line)
     log->len = (size_t)(at - log->block);
 }
 
+static void count_answer(struct counters *counters, unsigned status)
+{
+    struct series **series = &counters->answers[status];
+    char text[16];
+
+    if (!*series) {
+        snprintf(text, sizeof(text), "%03u", status);
+        *series = metric_series(counters->requests, text, NULL, NULL);
+    }
+    series_add(*series, 1);
+}
+
 void access_note(struct req *req)
 {
     struct gateway *gw = req->gw;
     int64_t us = clock_us() - req->began_us;
     const char *route = req->route ? req->route->path : NULL;
-    char status[4];
 
     access_line(gw->access, &(struct access_line){
                                 .rid = req->rid,
@@ -204,8 +215,7 @@ void access_note(struct req *req)
                                 .bytes = req->sent,
                                 .us = us,
                             });
-    snprintf(status, sizeof(status), "%03u", (unsigned)req->status % 1000);
-    series_add(metric_series(gw->counters.requests, status, NULL, NULL), 1);
+    count_answer(&gw->counters, (unsigned)req->status % COUNTED_STATUSES);
     if (req->route)
         series_observe(router_seconds(gw->router, req->route_index), (double)us / 1e6);
 }

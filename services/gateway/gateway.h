@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 #include "conf.h"
+#include "http/etag.h"
+#include "http/response.h"
 #include "kdf.h"
 #include "sql.h"
 
@@ -40,6 +42,7 @@ struct keys {
     unsigned char seal[32];
     unsigned char print[32]; /* of request fingerprints */
     char totp_hex[65];
+    struct etag_key tags;
 };
 
 /* Comma-separated names or addresses, taken apart. */
@@ -48,10 +51,13 @@ struct name_list {
     size_t count;
 };
 
+#define COUNTED_STATUSES 600
+
 struct counters {
-    struct metric *requests;              /* by status */
-    struct metric *seconds;               /* by route; the router holds the series */
-    struct series *quick_ok, *quick_same; /* requests of the cache: 200 and 304 */
+    struct metric *requests;                  /* by status */
+    struct series *answers[COUNTED_STATUSES]; /* its series, as they are met */
+    struct metric *seconds;                   /* by route; the router holds the series */
+    struct series *quick_ok, *quick_same;     /* requests of the cache: 200 and 304 */
     struct series *cache_hits;
     struct series *cache_misses;
 };
@@ -83,6 +89,7 @@ struct gateway {
     char rid_prefix[28];            /* of request ids: random for each process */
     uint64_t rid_next;
     size_t body_bytes; /* of all bodies being held */
+    struct response_clock clock;
 };
 
 bool name_list_has(const struct name_list *list, const char *name, size_t len);

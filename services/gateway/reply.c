@@ -72,8 +72,8 @@ static void tag(struct req *req, const struct reply *reply, struct wire *wire)
 
     if (reply->status / 100 != 2 || !reply->type)
         return;
-    wire->etag_len =
-        etag_make(reply->version, reply->body, reply->len, wire->etag, sizeof(wire->etag) - 4);
+    wire->etag_len = etag_make(&req->gw->keys.tags, reply->version, reply->body, reply->len,
+                               wire->etag, sizeof(wire->etag) - 4);
     if (known && wire->etag_len && reply->status == 200 && req_is_safe(req) &&
         etag_matches(known->value, wire->etag, wire->etag_len))
         wire->status = 304;
@@ -92,6 +92,7 @@ static void send_wire(struct req *req, const struct reply *reply, const struct w
     bool bare = wire->status == 304 || !reply->type;
     struct response_head fields = {
         .status = wire->status,
+        .date = response_now(&req->gw->clock),
         .type = bare ? NULL : reply->type,
         .length = bare ? 0 : wire->len,
         .etag = wire->etag_len ? wire->etag : NULL,
@@ -103,10 +104,13 @@ static void send_wire(struct req *req, const struct reply *reply, const struct w
         .extra_len = req->extra.len,
     };
     const char *tail = response_tail(conn_keeps(req->conn), req->head.minor == 0);
-    size_t len = response_head_write(head, sizeof(head) - strlen(tail), &fields);
-    struct conn_answer answer = { .head = head, .body = wire->body, .body_len = wire->len };
+    size_t tail_len = strlen(tail);
+    size_t len = response_head_write(head, sizeof(head) - tail_len, &fields);
+    struct conn_answer answer = {
+        .head = head, .head_len = len + tail_len, .body = wire->body, .body_len = wire->len
+    };
 
-    answer.head_len = len + (size_t)snprintf(head + len, sizeof(head) - len, "%s", tail);
+    memcpy(head + len, tail, tail_len);
     if (bare || req->head_only)
         answer.body_len = 0;
     if (wire->packed) {

@@ -70,6 +70,19 @@ static void req_free(void *thing)
     free(req);
 }
 
+/* The process's prefix and twelve hex digits that count. */
+static void name_request(struct gateway *gw, char ret_rid[REQ_RID_MAX])
+{
+    unsigned char count[6];
+    uint64_t number = gw->rid_next++;
+    size_t len = strlen(gw->rid_prefix);
+
+    for (size_t i = 0; i < sizeof(count); i++)
+        count[i] = (unsigned char)(number >> (40 - 8 * i));
+    memcpy(ret_rid, gw->rid_prefix, len);
+    crypto_hex(count, sizeof(count), ret_rid + len);
+}
+
 struct req *req_new(struct gateway *gw, struct conn *conn, const struct http_head *head,
                     const char *bytes, size_t len)
 {
@@ -87,8 +100,7 @@ struct req *req_new(struct gateway *gw, struct conn *conn, const struct http_hea
     req->peer = conn_peer(conn);
     buf_init(&req->extra, EXTRA_MAX);
     buf_init(&req->raw, 0);
-    snprintf(req->rid, sizeof(req->rid), "%s%012llx", gw->rid_prefix,
-             (unsigned long long)gw->rid_next++ & 0xffffffffffffULL);
+    name_request(gw, req->rid);
     if (!head)
         return req;
     copy = arena_dup(&req->arena, bytes, len);

@@ -18,6 +18,7 @@
 #include "sql_pool.h"
 
 #define REQ_PARAMS_MAX 4
+#define REQ_RID_MAX 48
 
 struct cache_flight;
 struct conn;
@@ -38,7 +39,7 @@ struct req {
     bool head_only; /* HEAD: as GET, without the body */
     bool answered;
     bool gone; /* the client left: nobody is to be answered */
-    char rid[48];
+    char rid[REQ_RID_MAX];
     const char *params[REQ_PARAMS_MAX];
     int n_params;
     const char *ip; /* of the client, through trusted proxies */

@@ -90,6 +90,8 @@ static int setup_keys(struct gateway *gw)
          crypto_hkdf(secret->bytes, secret->len, NULL, 0, "jiebang seal", gw->keys.seal, 32) |
          crypto_hkdf(secret->bytes, secret->len, NULL, 0, "jiebang print", gw->keys.print, 32) |
          crypto_hkdf(secret->bytes, secret->len, NULL, 0, "jiebang totp", totp, 32) |
+         crypto_hkdf(secret->bytes, secret->len, NULL, 0, "jiebang tag",
+                     (unsigned char *)&gw->keys.tags, sizeof(gw->keys.tags)) |
          crypto_random(prefix, sizeof(prefix));
     if (rc < 0)
         return fail("secret", "cannot derive keys");
@@ -286,7 +288,8 @@ static int setup_front(struct gateway *gw, struct http_app *app)
     };
 
     dispatch_app(gw, app);
-    gw->cache = cache_new((size_t)gw->conf.cache_mb << 20, (int)gw->conf.cache_s * 1000);
+    gw->cache =
+        cache_new((size_t)gw->conf.cache_mb << 20, (int)gw->conf.cache_s * 1000, &gw->keys.tags);
     gw->peers = peers_new(PEERS_MAX);
     if (gw->cache && gw->peers)
         gw->server = http_server_new(gw->base, &limits, app, gw->peers);

@@ -7,12 +7,10 @@
 #include <sys/random.h>
 
 #include "clock.h"
-#include "crypto.h"
 #include "gzip.h"
 #include "response.h"
 
 #define SLOTS 8192u
-#define ETAG_HASH_HEX 32 /* 128 bits of the digest are plenty to tell two bodies apart */
 
 struct cache {
     struct cache_entry *slots[SLOTS];
@@ -21,57 +19,9 @@ struct cache {
     int life_ms;
     uint64_t generation, seed;
     unsigned long long clears;
-    time_t date_at;
-    char date[RESPONSE_DATE_LEN + 1];
+    const struct etag_key *tags;
+    struct response_clock clock;
 };
-
-/* --- tags ---------------------------------------------------------------------------------- */
-
-size_t etag_make(const char *version, const char *body, size_t len, char *ret, size_t size)
-{
-    unsigned char hash[CRYPTO_HASH];
-    char hex[CRYPTO_HEX(CRYPTO_HASH)];
-    int n;
-
-    if (crypto_sha256(body ? body : "", len, hash) < 0)
-        return 0;
-    crypto_hex(hash, sizeof(hash), hex);
-    n = snprintf(ret, size, "\"%s%s%.*s\"", version ? version : "", version ? "-" : "",
-                 ETAG_HASH_HEX, hex);
-    return n > 0 && (size_t)n < size ? (size_t)n : 0;
-}
-
-static bool same_tag(struct span tag, const char *etag, size_t len)
-{
-    if (tag.len >= 2 && tag.at[0] == 'W' && tag.at[1] == '/') {
-        tag.at += 2; /* If-None-Match compares weakly */
-        tag.len -= 2;
-    }
-    if (tag.len < len - 1 || memcmp(tag.at, etag, len - 1) != 0)
-        return false;
-    return (tag.len == len && tag.at[len - 1] == '"') ||
-           (tag.len == len + 3 && memcmp(tag.at + len - 1, "-gz\"", 4) == 0);
-}
-
-bool etag_matches(struct span list, const char *etag, size_t len)
-{
-    const char *at = list.at, *end = list.at + list.len, *comma;
-
-    if (list.len == 1 && *at == '*')
-        return true;
-    while (at < end) {
-        while (at < end && (*at == ' ' || *at == '\t' || *at == ','))
-            at++;
-        comma = memchr(at, ',', (size_t)(end - at));
-        struct span tag = { at, (size_t)((comma ? comma : end) - at) };
-        while (tag.len && (tag.at[tag.len - 1] == ' ' || tag.at[tag.len - 1] == '\t'))
-            tag.len--;
-        if (same_tag(tag, etag, len))
-            return true;
-        at = comma ? comma + 1 : end;
-    }
-    return false;
-}
 
 /* --- entries ------------------------------------------------------------------------------- */
 
@@ -97,9 +47,11 @@ static int make_form(struct cache_entry *entry, enum cache_variant variant, cons
                      const char *etag)
 {
     struct cache_form *form = &entry->form[variant];
+    struct response_clock now = { 0 };
     struct response_head head = {
         .status = variant == CACHE_SAME ? 304 : 200,
         .type = variant == CACHE_SAME ? NULL : type,
+        .date = response_now(&now),
         .length = form->body_len,
         .etag = etag,
         .cache = "public, no-cache",
@@ -149,8 +101,9 @@ static char *copy_of(const char *bytes, size_t len)
     return copy;
 }
 
-static struct cache_entry *entry_make(struct span key, const char *type, const char *version,
-                                      const char *body, size_t len)
+static struct cache_entry *entry_make(const struct etag_key *tags, struct span key,
+                                      const char *type, const char *version, const char *body,
+                                      size_t len)
 {
     struct cache_entry *entry = calloc(1, sizeof(*entry));
 
@@ -161,7 +114,7 @@ static struct cache_entry *entry_make(struct span key, const char *type, const c
     entry->key = (struct span){ copy_of(key.at, key.len), key.len };
     entry->form[CACHE_PLAIN].body = copy_of(body, len);
     entry->form[CACHE_PLAIN].body_len = len;
-    entry->etag_len = etag_make(version, body, len, entry->etag, sizeof(entry->etag));
+    entry->etag_len = etag_make(tags, version, body, len, entry->etag, sizeof(entry->etag));
     entry->size = sizeof(*entry) + key.len;
     if (!entry->key.at || !entry->form[CACHE_PLAIN].body || !entry->etag_len ||
         make_form(entry, CACHE_PLAIN, type, entry->etag) < 0 ||
@@ -211,7 +164,7 @@ static void drop(struct cache *cache, struct cache_entry *entry)
     cache_release(entry);
 }
 
-struct cache *cache_new(size_t max_bytes, int life_ms)
+struct cache *cache_new(size_t max_bytes, int life_ms, const struct etag_key *tags)
 {
     struct cache *cache = calloc(1, sizeof(*cache));
 
@@ -219,6 +172,7 @@ struct cache *cache_new(size_t max_bytes, int life_ms)
         return NULL;
     cache->max = max_bytes;
     cache->life_ms = life_ms;
+    cache->tags = tags;
     if (getrandom(&cache->seed, sizeof(cache->seed), 0) != (ssize_t)sizeof(cache->seed)) {
         free(cache);
         return NULL;
@@ -261,7 +215,7 @@ uint64_t cache_generation(const struct cache *cache)
 struct cache_entry *cache_put(struct cache *cache, uint64_t generation, struct span key,
                               const char *type, const char *version, const char *body, size_t len)
 {
-    struct cache_entry *entry = entry_make(key, type, version, body, len), *old;
+    struct cache_entry *entry = entry_make(cache->tags, key, type, version, body, len), *old;
 
     if (!entry || generation != cache->generation || entry->size > cache->max / 4)
         return entry;
@@ -292,14 +246,8 @@ void cache_clear(struct cache *cache)
 
 void cache_touch(struct cache *cache, struct cache_entry *entry, enum cache_variant variant)
 {
-    time_t now = time(NULL);
-
-    if (now != cache->date_at) {
-        response_date(now, cache->date);
-        cache->date_at = now;
-    }
     memcpy(entry->form[variant].head + response_date_offset(variant == CACHE_SAME ? 304 : 200),
-           cache->date, RESPONSE_DATE_LEN);
+           response_now(&cache->clock), RESPONSE_DATE_LEN);
 }
 
 void cache_stats(const struct cache *cache, struct cache_stats *ret)

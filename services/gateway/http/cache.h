@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "etag.h"
 #include "parse.h"
 
 struct cache;
@@ -39,7 +40,8 @@ struct cache_entry {
     struct cache_form form[CACHE_VARIANTS]; /* CACHE_GZIP may be missing: head NULL */
 };
 
-struct cache *cache_new(size_t max_bytes, int life_ms);
+/* `tags` outlives the cache. */
+struct cache *cache_new(size_t max_bytes, int life_ms, const struct etag_key *tags);
 void cache_free(struct cache *cache);
 /* NULL when there is none or it is too old. Borrowed until the next call on the cache. */
 struct cache_entry *cache_find(struct cache *cache, struct span key);
@@ -61,10 +63,5 @@ struct cache_stats {
     unsigned long long clears;
 };
 void cache_stats(const struct cache *cache, struct cache_stats *ret);
-
-/* A strong ETag: "<version>-<hash>" or "<hash>", with quotes. Returns its length, 0 on failure. */
-size_t etag_make(const char *version, const char *body, size_t len, char *ret, size_t size);
-/* Does an If-None-Match value name the tag, or its gzip form? */
-bool etag_matches(struct span if_none_match, const char *etag, size_t len);
 
 #endif

@@ -84,6 +84,17 @@ void response_date(time_t now, char ret[RESPONSE_DATE_LEN + 1])
     ret[RESPONSE_DATE_LEN] = '\0';
 }
 
+const char *response_now(struct response_clock *clock)
+{
+    time_t now = time(NULL);
+
+    if (now != clock->at) {
+        response_date(now, clock->date);
+        clock->at = now;
+    }
+    return clock->date;
+}
+
 const char *response_tail(bool keep, bool http10)
 {
     if (!keep)
@@ -108,32 +119,48 @@ static void put(struct out *out, const char *bytes, size_t len)
     out->left -= len;
 }
 
+static void put_text(struct out *out, const char *text)
+{
+    put(out, text, strlen(text));
+}
+
 static void put_line(struct out *out, const char *name, const char *value)
 {
     if (!value)
         return;
-    put(out, name, strlen(name));
-    put(out, ": ", 2);
-    put(out, value, strlen(value));
-    put(out, "\r\n", 2);
+    put_text(out, name);
+    put_text(out, ": ");
+    put_text(out, value);
+    put_text(out, "\r\n");
+}
+
+static void put_number(struct out *out, size_t number)
+{
+    char digits[24], *at = digits + sizeof(digits);
+
+    do {
+        *--at = (char)('0' + number % 10);
+        number /= 10;
+    } while (number);
+    put(out, at, (size_t)(digits + sizeof(digits) - at));
 }
 
 size_t response_head_write(char *out_bytes, size_t size, const struct response_head *head)
 {
     struct out out = { out_bytes, size, false };
-    char date[RESPONSE_DATE_LEN + 1], line[64];
-    int len;
 
-    response_date(time(NULL), date);
-    len = snprintf(line, sizeof(line), "HTTP/1.1 %d %s\r\n", head->status,
-                   response_reason(head->status));
-    put(&out, line, (size_t)len);
-    put_line(&out, "Date", date);
+    put_text(&out, "HTTP/1.1 ");
+    put_number(&out, (size_t)head->status);
+    put_text(&out, " ");
+    put_text(&out, response_reason(head->status));
+    put_text(&out, "\r\n");
+    put_line(&out, "Date", head->date);
     put_line(&out, "Content-Type", head->type);
     put_line(&out, "Content-Encoding", head->encoding);
     if (head->status != 204 && head->status != 304) {
-        snprintf(line, sizeof(line), "%zu", head->length);
-        put_line(&out, "Content-Length", line);
+        put_text(&out, "Content-Length: ");
+        put_number(&out, head->length);
+        put_text(&out, "\r\n");
     }
     put_line(&out, "ETag", head->etag);
     put_line(&out, "Cache-Control", head->cache);

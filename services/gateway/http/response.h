@@ -9,8 +9,16 @@
 #define RESPONSE_HEAD_MAX 8192
 #define RESPONSE_DATE_LEN 29
 
+/* The date of answers: written once a second. */
+struct response_clock {
+    time_t at;
+    char date[RESPONSE_DATE_LEN + 1];
+};
+const char *response_now(struct response_clock *clock);
+
 struct response_head {
     int status;
+    const char *date;     /* of response_now */
     const char *type;     /* NULL: no Content-Type */
     size_t length;        /* Content-Length; left out for 204 and 304 */
     const char *etag;     /* with its quotes, or NULL */
