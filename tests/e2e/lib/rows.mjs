@@ -1,0 +1,110 @@
+// rows.mjs - every page of the service, and who sees it full, who sees it empty.
+//
+// The rows are the gateway's own (--pages). The objects that {id} may name come from
+// tests/lib/objects.mjs, the accounts from the roles of the routes behind the page.
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { gatewayTables } from '../../../tools/lib/openapi.mjs';
+import { bin } from '../../lib/city.mjs';
+import { Client } from '../../lib/client.mjs';
+import { objectsOf, roleAccounts } from '../../lib/objects.mjs';
+
+export const PASSWORD = 'Sample-city-2026';
+
+/** [{ path, template, docs, form, public }] */
+export function pageRows() {
+  return JSON.parse(execFileSync(path.join(bin, 'jiebang-gateway'), ['--pages'], { encoding: 'utf8', maxBuffer: 1 << 26 }));
+}
+
+const pattern = (route) => new RegExp(`^${route.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\w+\}/g, '[^/]+')}$`);
+
+/** The routes behind a page: its documents and the form's. */
+function routesOf(row, routes) {
+  const wanted = (row.docs ?? '').split(/\s+/).filter(Boolean).map((doc) => ({ method: 'GET', path: doc.slice(doc.indexOf('=') + 1).split('?')[0], optional: doc.includes('?=') }));
+  if (row.form) {
+    const [method, where] = row.form.split(' ');
+    wanted.push({ method, path: where });
+  }
+  return wanted.filter((one) => !one.optional).map((one) => routes.find((route) => route.method === one.method && route.path === one.path)
+    ?? routes.find((route) => route.method === one.method && pattern(one.path).test(route.path.replace(/\{\w+\}/g, 'x')))).filter(Boolean);
+}
+
+const everybody = Object.entries(roleAccounts).filter(([role]) => role !== 'public').flatMap(([, logins]) => logins);
+
+/** Accounts worth trying on a page, those of its form first. */
+function accountsFor(row, routes) {
+  const behind = routesOf(row, routes);
+  const perms = behind.map((route) => route.perm.filter((perm) => roleAccounts[perm])).filter((list) => list.length > 0);
+  const last = perms.at(-1) ?? [];
+  const named = last.flatMap((perm) => roleAccounts[perm]);
+  const rest = row.public || last.includes('public') ? [''] : [];
+  const more = named.length > 0 || rest.length > 0 ? [] : everybody;
+  return [...new Set([...rest, ...named, ...more])];
+}
+
+/** Signed-in programs that ask for pages as a browser does, one for each login. */
+export class Callers {
+  constructor(base, lang = 'zh') {
+    Object.assign(this, { base, lang, clients: new Map() });
+  }
+
+  async as(login) {
+    if (!this.clients.has(login)) {
+      const client = new Client(this.base, { lang: this.lang });
+      if (login) await client.signIn(login, PASSWORD);
+      client.headers.accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
+      this.clients.set(login, client);
+    }
+    return this.clients.get(login);
+  }
+
+  async get(login, where) {
+    return (await this.as(login)).get(where);
+  }
+
+  close() {
+    for (const client of this.clients.values()) client.close();
+  }
+}
+
+const TRIES = 24;
+
+function pathsOf(row, objects) {
+  try {
+    return objects.paths(row, 40);
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * For each row { row, found: [{ login, path, size }] }, best filled first; `why` where nothing was
+ * found. A page whose form is not to be had any more (the step is past) still shows itself.
+ */
+export async function survey(town, { only } = {}) {
+  const { routes } = gatewayTables(bin);
+  const objects = await objectsOf(town);
+  const callers = new Callers(town.plain);
+  const all = [];
+  for (const row of pageRows().filter((one) => !only || only.test(`${one.path} ${one.template}`))) {
+    const found = [];
+    const seen = new Set();
+    const paths = pathsOf(row, objects);
+    for (const login of accountsFor(row, routes)) {
+      for (const where of paths.slice(0, TRIES)) {
+        const answer = await callers.get(login, where);
+        seen.add(answer.status);
+        if (answer.status === 200 && /^text\/html/.test(answer.headers['content-type'] ?? '')) found.push({ login, path: where, size: answer.raw.length });
+        if (found.length >= 6) break;
+      }
+      if (found.length >= 6) break;
+    }
+    found.sort((a, b) => b.size - a.size);
+    all.push({ row, found, why: found.length > 0 ? undefined : paths.length === 0 ? 'no object that it could show' : `answers ${[...seen].join(', ')} to all who were tried` });
+  }
+  callers.close();
+  return all;
+}
+
+/** A short name for files. */
+export const nameOf = (row) => (row.path === '/' ? 'front' : row.path.slice(1).replace(/[{}]/g, '').replaceAll('/', '-'));
