@@ -12,8 +12,10 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "flows/flows.h"
 #include "gateway.h"
 #include "metrics.h"
+#include "pages/site.h"
 #include "req.h"
 #include "router.h"
 #include "str.h"
@@ -217,5 +219,7 @@ void access_note(struct req *req)
                             });
     count_answer(&gw->counters, (unsigned)req->status % COUNTED_STATUSES);
     if (req->route)
-        series_observe(router_seconds(gw->router, req->route_index), (double)us / 1e6);
+        series_observe(router_seconds(req->route->flow == flow_page ? gw->site->router : gw->router,
+                                      req->route_index),
+                       (double)us / 1e6);
 }

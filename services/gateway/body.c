@@ -8,6 +8,7 @@
 #include "gateway.h"
 #include "http/urlencoded.h"
 #include "json.h"
+#include "pages/page.h"
 #include "reply.h"
 #include "req.h"
 #include "str.h"
@@ -57,6 +58,8 @@ int body_expect(struct req *req, uint64_t *ret_limit)
     if (!has_body)
         return 0;
     media = media_of_req(req);
+    if (takes_upload(req) && req->html && media == MEDIA_FORM)
+        media = MEDIA_TEXT; /* pasted into a form's field */
     if (takes_upload(req) ? media != MEDIA_TEXT : media != MEDIA_JSON && media != MEDIA_FORM)
         return req_refuse_with(
             req, "bad_media_type", "accepted",
@@ -128,9 +131,30 @@ static int take_csrf_field(struct req *req, json_t *input)
     return 0;
 }
 
+/* A table pasted into the field `text` of a form, in place of a file. */
+static int read_pasted(struct req *req)
+{
+    json_t *input = NULL;
+    const json_t *text;
+
+    if (read_pairs(req, req->raw.data, req->raw.len, &input) < 0 || take_csrf_field(req, input) < 0)
+        return -1;
+    if (page_take_input(req, input) < 0)
+        return req_refuse(req, "internal", NULL);
+    text = json_object_get(input, "text");
+    buf_clear(&req->raw);
+    buf_add(&req->raw, json_is_string(text) ? json_string_value(text) : "",
+            json_string_length(text));
+    return req->raw.failed ? req_refuse(req, "internal", NULL) : 0;
+}
+
 static int read_upload(struct req *req)
 {
     struct span text = { req->raw.data ? req->raw.data : "", req->raw.len };
+
+    if (req->html && media_of_req(req) == MEDIA_FORM && read_pasted(req) < 0)
+        return -1;
+    text = (struct span){ req->raw.data ? req->raw.data : "", req->raw.len };
 
     if (memchr(text.at, '\0', text.len) || utf8_valid(text.at, text.len) != text.len)
         return req_refuse(req, "upload_bad_text", NULL);
@@ -144,14 +168,24 @@ static int read_body(struct req *req)
 
     if (req_is_safe(req))
         return req->raw.len ? req_refuse(req, "body_unwanted", NULL) : 0;
-    if (takes_upload(req))
-        return req->csrf_checked ? read_upload(req) : req_refuse(req, "no_csrf", NULL);
     media = media_of_req(req);
+    if (takes_upload(req)) {
+        if (!req->csrf_checked && !(req->html && media == MEDIA_FORM))
+            return req_refuse(req, "no_csrf", NULL);
+        return read_upload(req);
+    }
     if (req->raw.len > 0) {
         int rc = media == MEDIA_JSON ? read_json(req, &input)
                                      : read_pairs(req, req->raw.data, req->raw.len, &input);
         if (rc < 0)
             return -1;
+    }
+    /* what was typed is kept before anything can be refused */
+    if (req->html && req->page) {
+        if (!input)
+            input = req_keep_json(req, json_object());
+        if (!input || page_take_input(req, input) < 0)
+            return req_refuse(req, "internal", NULL);
     }
     if (media == MEDIA_FORM ? take_csrf_field(req, input) < 0 : false)
         return -1;
@@ -169,6 +203,8 @@ static int read_query(struct req *req)
         return 0;
     if (read_pairs(req, req->head.query.at, req->head.query.len, &input) < 0)
         return -1;
+    if (req->html && req->page && has_form)
+        return page_take_query(req, input);
     return check_form(req, has_form ? req->route->form : NULL, input, &req->query);
 }
 

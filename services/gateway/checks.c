@@ -11,6 +11,7 @@
 #include "gateway.h"
 #include "http/conn.h"
 #include "http/peers.h"
+#include "pages/page.h"
 #include "reply.h"
 #include "req.h"
 #include "router.h"
@@ -173,6 +174,8 @@ static int check_route(struct req *req)
 {
     struct route_match match = { 0 };
 
+    if (req->route)
+        return 0; /* a page */
     if (router_find(req->gw->router, &req->arena, req->head.method, req->head.path, &match) < 0)
         return req_refuse(req, "internal", NULL);
     req->head_only = req_is(req, "HEAD");
@@ -191,7 +194,7 @@ static int check_credential(struct req *req)
 {
     if (credential_read(req) < 0)
         return -1;
-    if (!(req->route->perm & PERM_PUBLIC) && req->credential == CRED_NONE)
+    if (!(req->route->perm & PERM_PUBLIC) && req->credential == CRED_NONE && !page_defers(req))
         return req_refuse(req, "session_missing", NULL);
     return 0;
 }
@@ -229,6 +232,8 @@ static int check_key(struct req *req)
 {
     const char *key = req_header(req, "Idempotency-Key");
 
+    if (!key)
+        key = req->key; /* of a form's action */
     if (key && !is_uuid_text(key))
         return req_refuse(req, "bad_key", NULL);
     req->key = key;
@@ -261,7 +266,7 @@ static int check_version(struct req *req)
 int checks_head(struct req *req)
 {
     static int (*const checks[])(struct req *) = {
-        check_proxy, check_language,   check_host,    check_rate, check_method,
+        check_proxy, check_language,   check_host,    check_rate, page_check_face, check_method,
         check_route, check_credential, check_browser, check_key,  check_version,
     };
 

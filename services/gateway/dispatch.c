@@ -10,6 +10,7 @@
 #include "flows/flow.h"
 #include "gateway.h"
 #include "log.h"
+#include "pages/page.h"
 #include "public.h"
 #include "reply.h"
 #include "req.h"
@@ -44,8 +45,12 @@ static void run_statement(struct req *req)
 
 void dispatch_run(struct req *req)
 {
-    if (body_check(req) < 0)
-        return;
+    if (body_check(req) == 0 && !page_before_act(req))
+        dispatch_act(req);
+}
+
+void dispatch_act(struct req *req)
+{
     if (req->route->flow)
         flow_start(req, req->route->flow);
     else if (req->route->flags & ROUTE_CACHED && req->gw->conf.cache_mb > 0)

@@ -10,7 +10,9 @@ struct req;
 
 /* `ret` calls into this gateway. */
 void dispatch_app(struct gateway *gw, struct http_app *ret);
-/* Body and query are checked: run the route. */
+/* The body is here: checks it and the query, then runs the route. */
 void dispatch_run(struct req *req);
+/* Body and query are good: runs the route. */
+void dispatch_act(struct req *req);
 
 #endif

@@ -26,6 +26,7 @@ struct metrics;
 struct peers;
 struct router;
 struct series;
+struct site;
 struct sql_pool;
 struct ssl_ctx_st;
 struct tls;
@@ -82,6 +83,7 @@ struct gateway {
     struct tls *tls;
     struct http_server *server;
     struct router *router;
+    struct site *site; /* NULL: no pages, documents only */
     struct cache *cache;
     struct cache_flight *flights; /* public reads under way */
     struct blocklist *blocklist;

@@ -10,7 +10,8 @@
 
 static const char *const asks[] = { "match", "search", "same", "groups", "cover", "classify" };
 static const char *const reasons[] = { "term", "alike", "synonym", "topic",  "evidence", "field",
-                                       "trl",  "near",  "recent",  "phrase", "rest" };
+                                       "trl",  "near",  "recent",  "phrase", "rest",
+                                       "embed" };
 static const char *const strengths[] = { "weak", "possible", "strong" };
 static const char *const fields[] = { "title", "keywords", "body" };
 
@@ -541,6 +542,8 @@ json_t *match_json_answer(const Jb__Response *response, const char *why)
         put(&to, engine, "why", json_string(why));
     else if (response)
         put(&to, engine, "version", json_string(response->version));
+    if (!why && response && *response->vectors)
+        put(&to, engine, "vectors", json_string(response->vectors));
     put(&to, answer, "engine", engine);
     if (response && !why)
         write_answer(&to, response, answer);

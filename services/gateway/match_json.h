@@ -5,14 +5,15 @@
  *   "newest","facets","context"}: members as in proto/match.proto; kinds are words, ids UUIDs.
  *   Whatever is missing is off; context is the database's own.
  *
- * answer   {"engine":{"available":true,"version"},"known","total","more",
+ * answer   {"engine":{"available":true,"version","vectors"},"known","total","more",
  *   "list":[{"id","kind","version","score","strength",
  *     "reasons":[{"kind","share","term","other","weight","id","parts"}],
  *     "passages":[{"field","text","marks":[[from,to]]}],"asked":[like passages],"missing":[]}],
  *   "facets":[{"facet","value","n"}],"groups":[{"members","shared","likeness"}],
  *   "cover":{"chosen","covered":[{"part","by","score"}],"uncovered"}}
  *   members, chosen and by are places in the list; marks count characters, not bytes. "known" is
- *   false when the record asked about is not (yet) in the index.
+ *   false when the record asked about is not (yet) in the index. "vectors", beside an embedding
+ *   endpoint: "used", or why not ("late", "down", "filling").
  *
  * none     {"engine":{"available":false,"why":"off"|"down"|"late"|"overloaded"|"starting"|"bad"}}
  */

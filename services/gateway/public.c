@@ -14,6 +14,7 @@
 #include "http/gzip.h"
 #include "http/response.h"
 #include "metrics.h"
+#include "pages/site.h"
 #include "reply.h"
 #include "req.h"
 #include "router.h"
@@ -257,4 +258,8 @@ void public_leave(struct req *req)
 void public_changed(struct gateway *gw)
 {
     cache_clear(gw->cache);
+    if (gw->site) {
+        json_decref(gw->site->codes);
+        gw->site->codes = NULL;
+    }
 }

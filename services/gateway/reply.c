@@ -15,6 +15,7 @@
 #include "json_text.h"
 #include "log.h"
 #include "metrics.h"
+#include "pages/page.h"
 #include "problem.h"
 #include "req.h"
 #include "str.h"
@@ -130,7 +131,7 @@ void reply_send(struct req *req, const struct reply *reply)
 {
     struct wire wire = { .body = reply->body, .len = reply->len, .status = reply->status };
 
-    if (req->answered || req->gone)
+    if (req->answered || req->gone || page_take(req, reply))
         return;
     req->answered = true;
     tag(req, reply, &wire);

@@ -11,6 +11,7 @@
 #include "http/conn.h"
 #include "json_text.h"
 #include "match.h"
+#include "pages/page.h"
 #include "public.h"
 #include "str.h"
 
@@ -125,6 +126,7 @@ void req_end(struct req *req, bool gone)
     req->call = NULL;
     req->kdf = NULL;
     req->asked = NULL;
+    page_leave(req);
     if (req->flight)
         public_leave(req);
     loop_bury(req->gw->loop, &req->grave, req_free, req);

@@ -24,6 +24,7 @@ struct cache_flight;
 struct conn;
 struct gateway;
 struct match_call;
+struct page_call;
 struct peer;
 
 enum credential { CRED_NONE, CRED_COOKIE, CRED_BEARER };
@@ -45,6 +46,8 @@ struct req {
     const char *ip; /* of the client, through trusted proxies */
     struct peer *peer;
     const char *lang; /* "zh" or "en" */
+    bool html;        /* a browser: it gets pages */
+    struct page_call *page;
 
     enum credential credential;
     unsigned char session[32]; /* SHA-256 of the credential */

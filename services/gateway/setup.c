@@ -13,6 +13,7 @@
 #include "crypto.h"
 #include "dispatch.h"
 #include "flows/flow.h"
+#include "flows/flows.h"
 #include "http/cache.h"
 #include "http/peers.h"
 #include "http/server.h"
@@ -21,6 +22,7 @@
 #include "loop.h"
 #include "match.h"
 #include "metrics.h"
+#include "pages/site.h"
 #include "public.h"
 #include "router.h"
 #include "rpc_tls.h"
@@ -157,6 +159,19 @@ static int setup_router(struct gateway *gw)
     if (!gw->router)
         return fail("routes", why);
     router_measure(gw->router, gw->counters.seconds);
+    return 0;
+}
+
+static int setup_site(struct gateway *gw)
+{
+    char why[4000] = "memory is out";
+
+    if (!*gw->conf.web)
+        return 0;
+    gw->site = site_new(gw->conf.web, gw->conf.static_dir, gw->router, flow_page, why, sizeof(why));
+    if (!gw->site)
+        return fail("web", why);
+    router_measure(gw->site->router, gw->counters.seconds);
     return 0;
 }
 
@@ -332,7 +347,7 @@ int setup_gateway(struct gateway *gw, struct http_app *app, struct arena *arena)
         return fail("loop", "memory is out");
     gw->base = loop_base(gw->loop);
     if (setup_lists(gw, arena) < 0 || setup_keys(gw) < 0 || setup_log(gw) < 0 ||
-        setup_metrics(gw) < 0 || setup_router(gw) < 0 || setup_kdf(gw) < 0 ||
+        setup_metrics(gw) < 0 || setup_router(gw) < 0 || setup_site(gw) < 0 || setup_kdf(gw) < 0 ||
         setup_pool(gw, arena) < 0 || setup_match(gw) < 0 || setup_front(gw, app) < 0)
         return -1;
     return listen_tls(gw) < 0 || listen_plain(gw) < 0 ? -1 : 0;
@@ -349,6 +364,7 @@ void setup_release(struct gateway *gw)
     cache_free(gw->cache);
     peers_free(gw->peers);
     tls_free(gw->tls);
+    site_free(gw->site);
     router_free(gw->router);
     metrics_free(gw->metrics);
     access_free(gw->access);

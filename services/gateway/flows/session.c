@@ -6,9 +6,11 @@
 #include "args.h"
 #include "auth/credential.h"
 #include "auth/password.h"
+#include "dispatch.h"
 #include "flows/flows.h"
 #include "flows/stmts.h"
 #include "gateway.h"
+#include "pages/page.h"
 
 enum flow_next session_reply(struct req *req, const unsigned char session[32])
 {
@@ -121,4 +123,24 @@ static enum flow_next reauth_reply(struct req *req)
 const struct flow_step flow_reauth[] = {
     FLOW_STEP(flow_throttle), FLOW_STEP(reauth_find),  FLOW_STEP(reauth_check),
     FLOW_STEP(reauth_open),   FLOW_STEP(reauth_reply), FLOW_END,
+};
+
+/* --- the same in one step with the act, as a form without scripts sends it --------------------- */
+
+static enum flow_next reauth_act(struct req *req)
+{
+    struct reauth *self = req->self;
+
+    if (req->row.rows == 0)
+        return flow_refuse(req, "wrong_credentials");
+    credential_set_cookie(req);
+    memcpy(req->session, self->session, sizeof(req->session));
+    req->body = req->page->body;
+    dispatch_act(req);
+    return FLOW_PARKED;
+}
+
+const struct flow_step flow_reauth_then_act[] = {
+    FLOW_STEP(flow_throttle), FLOW_STEP(reauth_find), FLOW_STEP(reauth_check),
+    FLOW_STEP(reauth_open),   FLOW_STEP(reauth_act),  FLOW_END,
 };
