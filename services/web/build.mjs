@@ -14,7 +14,7 @@ const limits = { css: 20480, js: 4096 }
 async function bundle(assets) {
   const { metafile, outputFiles } = await build({
     absWorkingDir: here,
-    entryPoints: { style: 'style/main.css', main: 'islands/main.ts' },
+    entryPoints: { style: 'style/main.css', print: 'style/print.css', main: 'islands/main.ts' },
     outdir: assets,
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
@@ -33,7 +33,8 @@ async function bundle(assets) {
     const [name] = Object.entries(metafile.outputs).find(([, out]) => out.entryPoint === source)
     return outputFiles.find((file) => file.path === join(here, name))
   }
-  return { files: outputFiles, css: entry('style/main.css'), js: entry('islands/main.ts') }
+  const main = { css: 'style/main.css', print: 'style/print.css', js: 'islands/main.ts' }
+  return { files: outputFiles, main: Object.fromEntries(Object.entries(main).map(([name, of]) => [name, entry(of)])) }
 }
 
 async function icon(assets) {
@@ -56,10 +57,9 @@ async function put(path, contents) {
 const out = process.argv[2]
 if (!out) throw new Error('usage: build.mjs OUT')
 const assets = join(out, 'assets')
-const { files, css, js } = await bundle(assets)
-const main = { css, js, icon: await icon(assets) }
-hold('css', css)
-hold('js', js)
+const { files, main } = await bundle(assets)
+for (const name of Object.keys(limits)) hold(name, main[name])
+main.icon = await icon(assets)
 await mkdir(assets, { recursive: true })
 const wanted = [...files, main.icon]
 for (const file of wanted) await put(file.path, file.contents)

@@ -111,6 +111,20 @@ build_into() {
   rm -f "$log"
 }
 
+# build_web FOLDER: style sheet and islands of the pages, for a gateway's static_dir. Where the bundler
+# is not to be had (no npm, no network) the sheet goes as it is written, and the pages without islands.
+build_web() {
+  local web=$root/services/web
+  mkdir -p "$1"
+  if [ -d "$web/node_modules/esbuild" ] || (install_modules "$web"); then
+    node "$web/build.mjs" "$1" >/dev/null && return
+  fi
+  say "the pages go without islands, since their bundler is not here"
+  mkdir -p "$1/assets"
+  cp "$web"/style/*.css "$web/style/icon.svg" "$1/assets/"
+  printf '{"css": "/assets/main.css", "print": "/assets/print.css", "icon": "/assets/icon.svg"}\n' >"$1/manifest.json"
+}
+
 # Root gives up its rights before PostgreSQL and the services start; anybody else is himself.
 ensure_service_user() {
   is_root || { service_user=$(id -un); return 0; }
