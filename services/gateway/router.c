@@ -203,7 +203,7 @@ static bool fits(const struct pattern *pattern, const struct span *segments)
         if (want->is_param) {
             if (want->is_id && !is_uuid(segments[i]))
                 return false;
-        } else if (want->text.len != segments[i].len ||
+        } else if (want->text.len != segments[i].len || *want->text.at != *segments[i].at ||
                    memcmp(want->text.at, segments[i].at, segments[i].len) != 0) {
             return false;
         }

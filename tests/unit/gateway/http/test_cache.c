@@ -18,7 +18,7 @@
 #define SPAN(text) ((struct span){ text, sizeof(text) - 1 })
 
 static struct cache *cache;
-static const struct etag_key tags = { { 3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3 } };
+static const struct etag_key tags = { { 3, 1, 4, 1, 5, 9 }, { 2, 6 } };
 
 static int make(void **state)
 {
