@@ -4,6 +4,7 @@
  * sends but does not read costs one answer, not memory without end. */
 #include "conn.h"
 
+#include <errno.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent_ssl.h>
 #include <event2/event.h>
@@ -20,7 +21,8 @@
 #include "server.h"
 #include "tls.h"
 
-#define INPUT_MAX 32768 /* more than a head, so that a whole head always fits */
+#define INPUT_MAX 32768  /* more than a head, so that a whole head always fits */
+#define INPUT_STEP 16384 /* of it in one go */
 #define USER_TIMEOUT_MS 30000
 
 /* --- states ------------------------------------------------------------------------------- */
@@ -68,6 +70,8 @@ void conn_close(struct conn *conn, const char *why)
     if (conn->secure && conn->state != CONN_HANDSHAKE && conn->state != CONN_LINGER &&
         (ssl = bufferevent_openssl_get_ssl(conn->bev)))
         SSL_shutdown(ssl);
+    if (conn->reader)
+        event_free(conn->reader);
     bufferevent_free(conn->bev);
     http_server_gone(conn->server, conn->peer);
     http_server_bury(conn->server, conn);
@@ -235,9 +239,14 @@ void conn_process(struct conn *conn)
     while (!conn->dead && step(conn))
         continue;
     conn->busy = false;
+    if (conn->paused && !conn->dead &&
+        evbuffer_get_length(bufferevent_get_input(conn->bev)) < INPUT_MAX) {
+        conn->paused = false;
+        event_add(conn->reader, NULL);
+    }
 }
 
-/* --- what the bufferevent and the clock say ------------------------------------------------ */
+/* --- what the socket, the bufferevent and the clock say ------------------------------------------------ */
 
 static void on_read(struct bufferevent *bev, void *arg)
 {
@@ -246,6 +255,35 @@ static void on_read(struct bufferevent *bev, void *arg)
     (void)bev;
     if (conn->state != CONN_HANDSHAKE)
         conn_process(conn);
+}
+
+static void on_eof(struct conn *conn);
+
+/* A plain socket is read here: a bufferevent would ask the kernel each time how much there is. */
+static void on_readable(evutil_socket_t fd, short what, void *arg)
+{
+    struct conn *conn = arg;
+    struct evbuffer *in = bufferevent_get_input(conn->bev);
+    size_t held = evbuffer_get_length(in);
+    char bytes[INPUT_STEP];
+    size_t room = held < INPUT_MAX ? INPUT_MAX - held : 0;
+    ssize_t got;
+
+    (void)what;
+    if (room == 0) {
+        conn->paused = true;
+        event_del(conn->reader);
+        return;
+    }
+    got = recv(fd, bytes, room < sizeof(bytes) ? room : sizeof(bytes), MSG_DONTWAIT);
+    if (got > 0 && evbuffer_add(in, bytes, (size_t)got) == 0) {
+        conn_process(conn);
+    } else if (got == 0) {
+        event_del(conn->reader);
+        on_eof(conn);
+    } else if (got > 0 || (errno != EAGAIN && errno != EINTR)) {
+        conn_close(conn, "error");
+    }
 }
 
 static void on_write(struct bufferevent *bev, void *arg)
@@ -400,6 +438,19 @@ static struct bufferevent *make_bev(struct http_server *server, int fd, bool sec
     return bev;
 }
 
+static int start_reader(struct conn *conn, int fd)
+{
+    conn->reader =
+        event_new(http_server_base(conn->server), fd, EV_READ | EV_PERSIST, on_readable, conn);
+    if (!conn->reader)
+        return -1;
+    if (evbuffer_unfreeze(bufferevent_get_input(conn->bev), 0) == 0 &&
+        event_add(conn->reader, NULL) == 0)
+        return 0;
+    event_free(conn->reader);
+    return -1;
+}
+
 struct conn *conn_new(struct http_server *server, int fd, const struct sockaddr *address,
                       struct peer *peer, bool secure)
 {
@@ -426,12 +477,17 @@ struct conn *conn_new(struct http_server *server, int fd, const struct sockaddr 
         free(conn);
         return NULL;
     }
+    if (!secure && start_reader(conn, fd) < 0) {
+        bufferevent_free(conn->bev);
+        free(conn);
+        return NULL;
+    }
     conn->state = secure ? CONN_HANDSHAKE : CONN_IDLE;
     conn->since = http_server_now(server);
     list_append(http_server_list(server, conn->state), conn);
     bufferevent_setcb(conn->bev, on_read, on_write, on_event, conn);
     bufferevent_setwatermark(conn->bev, EV_READ, 0, INPUT_MAX);
-    bufferevent_enable(conn->bev, EV_READ | EV_WRITE);
+    bufferevent_enable(conn->bev, (short)(conn->reader ? EV_WRITE : EV_READ | EV_WRITE));
     return conn;
 }
 

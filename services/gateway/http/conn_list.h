@@ -8,6 +8,8 @@
 
 #define SKIP_MAX 262144 /* of a body nobody wants; beyond it the connection closes */
 
+struct event;
+
 struct conn {
     struct conn *prev, *next; /* in the list of its state, or among the dead */
     enum conn_state state;
@@ -28,6 +30,8 @@ struct conn {
     size_t eating;     /* input bytes that belong to the step at hand */
     struct http_body body;
     struct bufferevent *bev;
+    struct event *reader; /* of a plain socket; with TLS the bufferevent reads */
+    bool paused;          /* the reader: the input is full */
     struct http_server *server;
     struct peer *peer;
     void *exchange;
