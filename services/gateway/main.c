@@ -11,6 +11,7 @@
 #include "listing.h"
 #include "log.h"
 #include "loop.h"
+#include "pages/site.h"
 #include "public.h"
 #include "setup.h"
 
@@ -72,6 +73,15 @@ static int run(struct gateway *gw)
     return rc == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+static int print_pages(void)
+{
+    json_t *list = site_json();
+    int rc = list ? json_dumpf(list, stdout, JSON_INDENT(2)) : -1;
+
+    json_decref(list);
+    return rc == 0 && puts("") >= 0 && fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 int main(int argc, char **argv)
 {
     struct gateway *gw;
@@ -80,6 +90,8 @@ int main(int argc, char **argv)
 
     if (argc == 2 && strcmp(argv[1], "--routes") == 0)
         return listing_print(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    if (argc == 2 && strcmp(argv[1], "--pages") == 0)
+        return print_pages();
     gw = calloc(1, sizeof(*gw));
     if (!gw)
         return EXIT_FAILURE;
@@ -87,7 +99,8 @@ int main(int argc, char **argv)
     case CONF_HELP:
         conf_help(rows, COUNT_OF(rows), stdout,
                   "usage: jiebang-gateway [--name=value ...]\n"
-                  "       jiebang-gateway --routes    prints routes, forms and problems as JSON\n");
+                  "       jiebang-gateway --routes    prints routes, forms and problems as JSON\n"
+                  "       jiebang-gateway --pages     prints the table of pages as JSON\n");
         rc = EXIT_SUCCESS;
         break;
     case CONF_BAD:

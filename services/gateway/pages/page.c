@@ -271,10 +271,20 @@ static void ask_codes(struct req *req)
         send_statement(slot, &stmt_page_codes, &args);
 }
 
+static void look_again(struct gateway *gw)
+{
+    char why[4000];
+
+    if (!site_refresh(gw->site, why, sizeof(why)))
+        log_error(gw->log, "templates cannot be read", LOG_S("why", why));
+}
+
 void page_ask(struct req *req)
 {
     struct page_call *page = req->page;
 
+    if (req->gw->conf.web_watch)
+        look_again(req->gw);
     page->state = PAGE_ASKING;
     page->waiting = 1; /* nothing is finished while we ask */
     for (size_t i = 0; page->page && i < page->page->n_docs; i++)

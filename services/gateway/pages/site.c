@@ -289,6 +289,7 @@ struct site *site_new(const char *web, const char *assets, const struct router *
     if (!site)
         return NULL;
     site->api = api;
+    site->web = web;
     site->assets = *assets ? read_json(assets, "manifest.json") : NULL;
     if (!site->assets)
         site->assets = json_object();
@@ -305,6 +306,20 @@ struct site *site_new(const char *web, const char *assets, const struct router *
 out:
     site_free(site);
     return NULL;
+}
+
+bool site_refresh(struct site *site, char *ret_error, size_t size)
+{
+    struct pages *pages;
+
+    if (!pages_changed(site->pages))
+        return true;
+    pages = pages_new(site->web, ret_error, size);
+    if (!pages)
+        return false;
+    pages_free(site->pages);
+    site->pages = pages;
+    return true;
 }
 
 void site_free(struct site *site)

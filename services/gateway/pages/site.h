@@ -75,6 +75,7 @@ struct site {
     struct route *routes;
     struct site_page *list;
     size_t n;
+    const char *web; /* where templates and messages are */
     int *by_form; /* for each route the page that holds its form, or -1 */
     struct arena arena;
     json_t *assets; /* names of style sheet and scripts, from manifest.json; never NULL */
@@ -87,6 +88,10 @@ struct site {
 struct site *site_new(const char *web, const char *assets, const struct router *api,
                       const struct flow_step *flow, char *ret_error, size_t size);
 void site_free(struct site *site);
+
+/* For development: reads templates and sentences again when a file has changed. False, with what is
+ * wrong in ret_error, when the new ones are bad: the old ones stay. */
+bool site_refresh(struct site *site, char *ret_error, size_t size);
 
 /* The page's path of that pattern with its {names} replaced by the parameters, percent-encoded.
  * NULL: memory is out, or the pattern names what the page has not. */
