@@ -3,10 +3,35 @@
 
 #include <string.h>
 
-/* A new array's member shares what the document owns. */
-static void append(json_t *array, const json_t *member)
+/* `member` is owned from now on; NULL: memory was out when it was made. */
+static void append_new(struct render *render, json_t *array, json_t *member)
 {
-    (void)json_array_append(array, (json_t *)member);
+    if (json_array_append_new(array, member) < 0)
+        render->failed = true;
+}
+
+/* The array shares what the document owns. */
+static void append(struct render *render, json_t *array, const json_t *member)
+{
+    append_new(render, array, json_incref((json_t *)member));
+}
+
+/* {"key": key, name: member}; both are owned from now on. (json_pack loses members in silence when
+ * memory is out.) */
+static json_t *keyed(json_t *key, const char *name, json_t *member)
+{
+    json_t *object = json_object();
+
+    if (json_object_set_new(object, "key", key) < 0) {
+        json_decref(member);
+        json_decref(object);
+        return NULL;
+    }
+    if (json_object_set_new(object, name, member) < 0) {
+        json_decref(object);
+        return NULL;
+    }
+    return object;
 }
 
 struct value filter_count(struct render *render, struct value in, const struct value *args,
@@ -25,7 +50,7 @@ static struct value slice(struct render *render, const json_t *array, size_t fro
     json_t *part = json_array();
 
     for (size_t i = from; part && i < to && i < json_array_size(array); i++)
-        append(part, json_array_get(array, i));
+        append(render, part, json_array_get(array, i));
     return value_made(render, part);
 }
 
@@ -112,7 +137,7 @@ struct value filter_lines(struct render *render, struct value in, const struct v
         if (len > 0 && left.at[len - 1] == '\r')
             len--;
         if (strspn(left.at, " \t") < len) /* blank lines part paragraphs and are none */
-            (void)json_array_append_new(lines, json_stringn(left.at, len));
+            append_new(render, lines, json_stringn(left.at, len));
         left.at += step;
         left.len -= step;
     }
@@ -128,8 +153,10 @@ struct value filter_entries(struct render *render, struct value in, const struct
 
     (void)args;
     (void)count;
-    json_object_foreach((json_t *)in.json, key, member)(void)
-        json_array_append_new(entries, json_pack("{s:s, s:O}", "key", key, "value", member));
+    json_object_foreach((json_t *)in.json, key, member)
+    {
+        append_new(render, entries, keyed(json_string(key), "value", json_incref(member)));
+    }
     return value_made(render, entries);
 }
 
@@ -155,10 +182,10 @@ struct value filter_group(struct render *render, struct value in, const struct v
                 home = group;
         }
         if (!home) {
-            home = json_pack("{s:O, s:[]}", "key", key ? key : json_null(), "items");
-            (void)json_array_append_new(groups, home);
+            home = keyed(json_incref((json_t *)(key ? key : json_null())), "items", json_array());
+            append_new(render, groups, home);
         }
-        append(json_object_get(home, "items"), member);
+        append(render, json_object_get(home, "items"), member);
     }
     return value_made(render, groups);
 }
