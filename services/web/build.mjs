@@ -2,7 +2,7 @@
 // OUT/manifest.json what they are called. A name carries a hash of the content, so a browser may
 // keep a file for good. OUT is the gateway's static_dir.
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -14,7 +14,9 @@ const limits = { css: 20480, js: 4096 }
 async function bundle(assets) {
   const { metafile, outputFiles } = await build({
     absWorkingDir: here,
-    entryPoints: { style: 'style/main.css', print: 'style/print.css', main: 'islands/main.ts' },
+    entryPoints: {
+      style: 'style/main.css', dark: 'style/dark.css', print: 'style/print.css', main: 'islands/main.ts',
+    },
     outdir: assets,
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
@@ -33,8 +35,11 @@ async function bundle(assets) {
     const [name] = Object.entries(metafile.outputs).find(([, out]) => out.entryPoint === source)
     return outputFiles.find((file) => file.path === join(here, name))
   }
-  const main = { css: 'style/main.css', print: 'style/print.css', js: 'islands/main.ts' }
-  return { files: outputFiles, main: Object.fromEntries(Object.entries(main).map(([name, of]) => [name, entry(of)])) }
+  const main = {
+    css: entry('style/main.css'), dark: entry('style/dark.css'), print: entry('style/print.css'),
+    js: entry('islands/main.ts'),
+  }
+  return { files: outputFiles, main }
 }
 
 async function icon(assets) {
@@ -54,6 +59,14 @@ async function put(path, contents) {
   await rename(`${path}.new`, path)
 }
 
+// Pages that were sent before name the files that were there before: those go after a week.
+async function sweep(assets, kept) {
+  for (const name of await readdir(assets)) {
+    const old = Date.now() - (await stat(join(assets, name))).mtimeMs > 7 * 86400e3
+    if (old && !kept.has(name)) await rm(join(assets, name))
+  }
+}
+
 const out = process.argv[2]
 if (!out) throw new Error('usage: build.mjs OUT')
 const assets = join(out, 'assets')
@@ -66,6 +79,5 @@ for (const file of wanted) await put(file.path, file.contents)
 const manifest = Object.fromEntries(
   Object.entries(main).map(([name, file]) => [name, `/assets/${basename(file.path)}`]))
 await put(join(out, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
-const kept = new Set(wanted.map((file) => basename(file.path)))
-for (const name of await readdir(assets)) if (!kept.has(name)) await rm(join(assets, name))
+await sweep(assets, new Set(wanted.map((file) => basename(file.path))))
 for (const file of wanted) console.log(`${file.contents.length}\t${relative(out, file.path)}`)
