@@ -6,8 +6,11 @@ const candidate = {
 };
 
 export const schemas = {
-  /** Is the engine there, in which version; `known`: is what was asked about in its index yet. */
-  MatchEngine: { available: 'bool', 'version?': 'text', 'why?': 'text', 'note?': 'Words', 'known?': 'bool' },
+  /**
+   * Is the engine there, in which version; `known`: is what was asked about in its index yet; `vectors`, where there is
+   * an embedding endpoint: used, or why not (late, down, filling).
+   */
+  MatchEngine: { available: 'bool', 'version?': 'text', 'why?': 'text', 'vectors?': 'text', 'note?': 'Words', 'known?': 'bool' },
   MatchStrength: { code: 'text', zh: 'text', en: 'text' },
   /** Shares of all reasons sum to the score, those of `parts` to the reason's own. */
   MatchReason: {

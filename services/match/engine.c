@@ -6,12 +6,14 @@
 #include "engine.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "ask.h"
+#include "embeds.h"
 #include "labels.h"
 #include "norms.h"
 #include "pair.h"
@@ -26,6 +28,9 @@ struct engine {
     struct analyser *analyser;
     struct bridge *bridge;
     struct labels_shelf *shelf;
+    struct embeds *embeds; /* NULL: there is no endpoint, or it has not spoken yet */
+    atomic_bool embeds_ready;
+    atomic_uint unembedded; /* slot from which to look for the next records without a vector */
     unsigned terms_version;
 };
 struct worker {
@@ -73,6 +78,7 @@ void engine_free(struct engine *engine)
     analyser_free(engine->analyser);
     bridge_free(engine->bridge);
     labels_shelf_free(engine->shelf);
+    embeds_free(engine->embeds);
     norms_free(engine->norms);
     model_unref(engine->model);
     index_free(engine->index);
@@ -117,17 +123,21 @@ struct model *engine_model(struct engine *engine)
     return model;
 }
 
-static const char *version_of(const struct engine *engine, char ret[64])
+/* With vectors of an endpoint it is another ranking, and another version. */
+static const char *version_of(const struct engine *engine, bool embedded, char ret[64])
 {
-    snprintf(ret, 64, "1-%016llx-%u", (unsigned long long)model_version(engine->model),
-             engine->terms_version);
+    int n = snprintf(ret, 64, "1-%016llx-%u", (unsigned long long)model_version(engine->model),
+                     engine->terms_version);
+
+    if (embedded)
+        snprintf(ret + n, 64 - (size_t)n, "-e%08x", embeds_mark(engine->embeds));
     return ret;
 }
 
 const char *engine_version(struct engine *engine, char ret[64])
 {
     pthread_rwlock_rdlock(&engine->swap);
-    version_of(engine, ret);
+    version_of(engine, atomic_load(&engine->embeds_ready), ret);
     pthread_rwlock_unlock(&engine->swap);
     return ret;
 }
@@ -147,7 +157,7 @@ static int analyse_fields(const struct engine *engine, struct worker *worker, st
 
 /* A new slot gets its norms and its folded vectors before anybody can rank it high by accident:
  * without them it merely scores by words. */
-static int note_slot(struct engine *engine, const uint8_t id[16])
+static int note_slot(struct engine *engine, const uint8_t id[16], const float *vector)
 {
     int rc = 0;
 
@@ -155,11 +165,34 @@ static int note_slot(struct engine *engine, const uint8_t id[16])
     uint32_t slot = index_find(engine->index, id);
     if (slot != NO_SLOT)
         rc = norms_note(engine->norms, engine->index, slot) < 0 ||
-                     model_note(engine->model, engine->index, slot) < 0
+                     model_note(engine->model, engine->index, slot) < 0 ||
+                     (vector && embeds_put(engine->embeds, engine->index, slot, vector) < 0)
                  ? -1
                  : 0;
     index_done(engine->index);
     return rc;
+}
+
+/* A record that is put again as it was, for a new term list, keeps the vector that was asked for.
+ * To be freed; NULL: it has none. */
+static float *vector_of(struct engine *engine, const struct item *item)
+{
+    float *unit =
+        engine->embeds ? malloc((size_t)embeds_dims(engine->embeds) * sizeof(*unit)) : NULL;
+    bool has = false;
+
+    if (!unit)
+        return NULL;
+    index_read(engine->index);
+    uint32_t slot = index_find(engine->index, item->id);
+    if (slot != NO_SLOT && index_facts(engine->index, slot)->version == item->version)
+        has = embeds_get(engine->embeds, slot, unit);
+    index_done(engine->index);
+    if (!has) {
+        free(unit);
+        unit = NULL;
+    }
+    return unit;
 }
 
 /* Texts are taken apart before the writer's turn, so that many threads can fill an index. */
@@ -176,12 +209,14 @@ static int put_once(struct engine *engine, struct worker *worker, const struct i
     pthread_mutex_lock(&engine->write);
     pthread_rwlock_rdlock(&engine->swap);
     *ret_again = rc == 0 && terms != engine->terms_version;
+    float *vector = vector_of(engine, item);
     if (rc == 0 && !*ret_again)
         rc = index_put(engine->index, item, tokens);
     if (rc == 0 && !*ret_again)
-        rc = note_slot(engine, item->id);
+        rc = note_slot(engine, item->id, vector);
     pthread_rwlock_unlock(&engine->swap);
     pthread_mutex_unlock(&engine->write);
+    free(vector);
     arena_release(&arena);
     return rc;
 }
@@ -285,13 +320,121 @@ static int on_moved(void *arg, const uint32_t *moved, uint32_t n)
 {
     struct engine *engine = arg;
 
-    return norms_move(engine->norms, moved, n) < 0 || model_move(engine->model, moved, n) < 0 ? -1
-                                                                                              : 0;
+    if (norms_move(engine->norms, moved, n) < 0 || model_move(engine->model, moved, n) < 0)
+        return -1;
+    if (engine->embeds)
+        embeds_move(engine->embeds, moved, n);
+    atomic_store(&engine->unembedded, 0);
+    return 0;
 }
 
 int engine_compact(struct engine *engine)
 {
     return index_compact(engine->index, on_moved, engine);
+}
+
+/* ---- vectors of an embedding endpoint ---- */
+
+int engine_embed_open(struct engine *engine, const char *name, int dims, double weight)
+{
+    struct embeds *embeds = embeds_new(name, dims, weight);
+
+    if (!embeds)
+        return -1;
+    pthread_rwlock_wrlock(&engine->swap);
+    engine->embeds = embeds;
+    pthread_rwlock_unlock(&engine->swap);
+    return 0;
+}
+
+/* -1: a text cannot be read. */
+static int read_unembedded(const struct index *index, struct arena *arena, uint32_t slot,
+                           struct unembedded *ret)
+{
+    const struct facts *facts = index_facts(index, slot);
+
+    memcpy(ret->id, facts->id, sizeof(ret->id));
+    ret->version = facts->version;
+    for (int f = 0; f < N_FIELDS; f++) {
+        ret->field[f] = index_text(index, arena, slot, (enum field)f);
+        if (!ret->field[f])
+            return -1;
+    }
+    return 0;
+}
+
+size_t engine_unembedded(struct engine *engine, struct arena *arena, bool again,
+                         struct unembedded *ret, size_t max, bool *ret_end)
+{
+    enum { LOOK_AT = 4096, STRETCHES = 8 }; /* slots between two breaths of the writers */
+    struct index *index = engine->index;
+    size_t n = 0;
+
+    if (again)
+        atomic_store(&engine->unembedded, 0);
+    pthread_rwlock_rdlock(&engine->swap);
+    *ret_end = false;
+    for (int i = 0; !*ret_end && n < max && i < STRETCHES; i++) {
+        index_read(index);
+        uint32_t slot = atomic_load(&engine->unembedded), slots = index_slots(index);
+        uint32_t end = slots > slot && slots - slot > LOOK_AT ? slot + LOOK_AT : slots;
+        for (; slot < end && n < max; slot++)
+            if (index_is_live(index, slot) && index_words(index, slot) > 0 &&
+                index_facts(index, slot)->kind != KIND_LABEL &&
+                !(engine->embeds && embeds_has(engine->embeds, slot)) &&
+                read_unembedded(index, arena, slot, &ret[n]) == 0)
+                n++;
+        atomic_store(&engine->unembedded, slot);
+        *ret_end = slot >= slots;
+        index_done(index);
+    }
+    pthread_rwlock_unlock(&engine->swap);
+    return n;
+}
+
+int engine_embed(struct engine *engine, const uint8_t id[16], int64_t version, const float *vector)
+{
+    int rc = -1;
+
+    pthread_rwlock_rdlock(&engine->swap);
+    float *unit =
+        engine->embeds ? malloc((size_t)embeds_dims(engine->embeds) * sizeof(*unit)) : NULL;
+    if (unit && embeds_unit(vector, embeds_dims(engine->embeds), unit)) {
+        index_read(engine->index);
+        uint32_t slot = index_find(engine->index, id);
+        rc = slot != NO_SLOT && index_facts(engine->index, slot)->version == version
+                 ? embeds_put(engine->embeds, engine->index, slot, unit)
+                 : 0;
+        index_done(engine->index);
+    }
+    pthread_rwlock_unlock(&engine->swap);
+    free(unit);
+    return rc;
+}
+
+void engine_embed_ready(struct engine *engine, bool ready)
+{
+    pthread_rwlock_wrlock(&engine->swap);
+    atomic_store(&engine->embeds_ready, ready && engine->embeds);
+    pthread_rwlock_unlock(&engine->swap);
+}
+
+/* The question's vector: what was sent along, or the record's own. */
+static enum engine_result find_vector(const struct engine *engine, struct ask_state *ask)
+{
+    const struct question *question = ask->question;
+
+    if (question->ask != ASK_MATCH || !atomic_load(&engine->embeds_ready))
+        return ENGINE_OK;
+    float *unit = arena_alloc(ask->arena, (size_t)embeds_dims(engine->embeds) * sizeof(*unit));
+    if (!unit)
+        return ENGINE_NO_MEMORY;
+    if (question->vector ? embeds_unit(question->vector, embeds_dims(engine->embeds), unit)
+                         : ask->self != NO_SLOT && embeds_get(engine->embeds, ask->self, unit)) {
+        ask->embeds = engine->embeds;
+        ask->embed = unit;
+    }
+    return ENGINE_OK;
 }
 
 /* ---- questions ---- */
@@ -334,6 +477,7 @@ static enum engine_result run(struct engine *engine, struct worker *worker, stru
 {
     enum engine_result rc = find_subject(ask);
 
+    rc = rc == ENGINE_OK ? find_vector(engine, ask) : rc;
     if (rc != ENGINE_OK)
         return rc;
     ask->passes = passes_new(&ask->question->filter, ask->index,
@@ -368,7 +512,8 @@ enum engine_result engine_ask(struct engine *engine, struct worker *worker, stru
         .this_year = gmtime_r(&now, &tm) ? tm.tm_year + 1900 : 0,
     };
     enum engine_result rc = run(engine, worker, &ask, &answer);
-    version_of(engine, answer.version);
+    answer.embedded = ask.embed != NULL;
+    version_of(engine, answer.embedded, answer.version);
     index_done(engine->index);
     pthread_rwlock_unlock(&engine->swap);
     if (rc == ENGINE_OK)

@@ -37,6 +37,27 @@ int MUST_CHECK engine_learn(struct engine *engine, int threads, const volatile b
 const char *engine_version(struct engine *engine, char ret[64]);
 struct index *engine_index(struct engine *engine);
 
+/* ---- vectors of an embedding endpoint, when there is one (serve/embed.h) ---- */
+
+/* From now on every record may have one, of so many dimensions, and `weight` x cosine joins the
+ * scores of a question that has one too. Once. -1: no memory. */
+int MUST_CHECK engine_embed_open(struct engine *engine, const char *name, int dims, double weight);
+/* Some records that have text and no vector yet, in turns; with `again` from the beginning.
+ * *ret_end: all have been looked at. Texts live in the arena. */
+struct unembedded {
+    uint8_t id[16];
+    int64_t version;
+    const char *field[N_FIELDS];
+};
+size_t engine_unembedded(struct engine *engine, struct arena *arena, bool again,
+                         struct unembedded *ret, size_t max, bool *ret_end);
+/* The vector of this version of a record; another version than is there is passed over. -1: no
+ * memory, or the vector has no direction. */
+int MUST_CHECK engine_embed(struct engine *engine, const uint8_t id[16], int64_t version,
+                            const float *vector);
+/* Only once all records have theirs do they count: the others would fall behind without fault. */
+void engine_embed_ready(struct engine *engine, bool ready);
+
 /* ---- questions ---- */
 
 enum ask {
@@ -97,6 +118,9 @@ struct question {
     size_t n_parts;
     unsigned cover_kind; /* COVER: KIND_EXPERT or KIND_UNIT */
     double threshold;    /* GROUPS, SAME: least likeness; 0: the default */
+    /* MATCH by text: its vector, of engine_embed_open's dimensions; NULL: none. A record that is
+     * asked about has its own. */
+    const float *vector;
 };
 
 enum strength { STRENGTH_WEAK, STRENGTH_POSSIBLE, STRENGTH_STRONG };
@@ -115,6 +139,7 @@ enum reason_kind {
     REASON_RECENT, /* recency */
     REASON_PHRASE, /* words close together as in the question */
     REASON_REST,   /* many small terms together */
+    REASON_EMBED,  /* whole texts near by the embedding endpoint's vectors */
 };
 struct reason {
     enum reason_kind kind;
@@ -180,6 +205,7 @@ struct answer {
     struct group_found *groups;
     size_t n_groups;
     struct cover_set cover;
+    bool embedded; /* MATCH: vectors of the embedding endpoint took part */
     char version[64];
 };
 

@@ -4,6 +4,7 @@
  *
  * With a snapshot questions are answered from it at once, and it is brought up to date meanwhile;
  * without one they are told STARTING until the library has been read. */
+#include <curl/curl.h>
 #include <event2/event.h>
 #include <openssl/ssl.h>
 #include <signal.h>
@@ -12,6 +13,8 @@
 #include <unistd.h>
 
 #include "conf.h"
+#include "embed.h"
+#include "endpoint.h"
 #include "feed.h"
 #include "keep.h"
 #include "log.h"
@@ -40,6 +43,7 @@ struct process {
     struct serve *serve;
     struct keep *keep;
     struct feed *feed;
+    struct embed *embed; /* NULL: there is no endpoint */
     struct event *numbers;
     struct engine *engine; /* keep's */
     bool open, stopping, failed, late;
@@ -72,6 +76,8 @@ static void on_feed_ready(void *arg)
 
     open_serve(process);
     keep_ready(process->keep);
+    if (process->embed)
+        embed_begin(process->embed, process->engine);
 }
 
 static void on_feed_changed(void *arg, unsigned long long n)
@@ -126,12 +132,15 @@ static size_t numbers(struct process *process, struct number ret[NUMBERS_MAX])
 {
     struct serve_counts serve;
     struct feed_counts feed = { .behind_s = -1 };
+    struct embed_counts embed = { 0 };
     struct keep_counts keep;
 
     serve_counts(process->serve, &serve);
     keep_counts(process->keep, &keep);
     if (process->feed)
         feed_counts(process->feed, &feed);
+    if (process->embed)
+        embed_counts(process->embed, &embed);
 
     const struct number all[] = {
         { "asked", (double)serve.asked },
@@ -160,6 +169,10 @@ static size_t numbers(struct process *process, struct number ret[NUMBERS_MAX])
         { "save_s", keep.save_s },
         { "learn_s", keep.learn_s },
         { "model_items", keep.model_items },
+        { "embed_ready", embed.ready },
+        { "embed_asked", (double)embed.asked },
+        { "embed_cached", (double)embed.cached },
+        { "embed_failed", (double)embed.failed },
         { "loop_lag_ms", (double)loop_take_lag_us(process->loop) / 1000 },
     };
 
@@ -310,6 +323,8 @@ static const char *check_settings(struct settings *set)
         { set->learn_hour, -1, 23, "learn_hour is not within -1 and 23" },
         { set->learn_pause_s, 1, 86400, "learn_pause_s is not within 1 and 86400" },
         { set->learn_threads, 1, 64, "learn_threads is not within 1 and 64" },
+        { set->embed_weight, 0, 1000, "embed_weight is not within 0 and 1000" },
+        { set->embed_chars, 100, 100000, "embed_chars is not within 100 and 100000" },
         { set->status_s, 0, 86400, "status_s is not within 0 and 86400" },
         { set->stop_ms, 100, 600000, "stop_ms is not within 100 and 600000" },
     };
@@ -319,7 +334,31 @@ static const char *check_settings(struct settings *set)
             return bounds[i].why;
     if (set->threads == 0)
         set->threads = cores > 0 && cores < 64 ? cores : 1;
+    if (*set->embed_url && !*set->embed_model)
+        return "embed_url needs embed_model, a name";
+    if (*set->embed_url && endpoint_fault(set->embed_url))
+        return endpoint_fault(set->embed_url);
     return *set->socket || *set->listen ? NULL : "neither socket nor listen is given";
+}
+
+/* Off without an address. */
+static const char *start_embed(struct process *process)
+{
+    const struct settings *set = &process->set;
+    const struct embed_conf conf = { .loop = process->loop,
+                                     .log = process->log,
+                                     .conninfo = set->database_url,
+                                     .url = set->embed_url,
+                                     .model = set->embed_model,
+                                     .key = set->embed_key,
+                                     .weight = (double)set->embed_weight / 100,
+                                     .chars = (int)set->embed_chars,
+                                     .statement_timeout_ms = (int)set->statement_timeout_ms };
+
+    if (!*set->embed_url)
+        return NULL;
+    process->embed = embed_new(&conf);
+    return process->embed ? NULL : "out of memory, or cannot use database_url";
 }
 
 static const char *start_serve(struct process *process)
@@ -333,7 +372,9 @@ static const char *start_serve(struct process *process)
                                      .in_flight = (int)set->in_flight,
                                      .patience_ms = (int)set->patience_ms,
                                      .status = on_status,
-                                     .arg = process };
+                                     .arg = process,
+                                     .vector = process->embed ? embed_question : NULL,
+                                     .vector_arg = process->embed };
     const struct rpc_tls_conf tls = { set->tls_cert, set->tls_key, set->tls_ca, true };
     const char *why = NULL;
 
@@ -395,7 +436,8 @@ static const char *start(struct process *process)
     process->loop = loop_new();
     if (!process->log || !process->loop)
         return "cannot open the log file";
-    why = start_serve(process);
+    why = start_embed(process);
+    why = why ? why : start_serve(process);
     why = why ? why : start_keep(process);
     return why ? why : start_rest(process);
 }
@@ -408,7 +450,7 @@ int main(int argc, char **argv)
 
     if (rc == CONF_HELP)
         conf_help(rows, COUNT_OF(rows), stdout, "Usage: jiebang-match [OPTION]...");
-    if (rc != CONF_OK) {
+    if (rc != CONF_OK || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         arena_release(&process.arena);
         return rc == CONF_HELP ? 0 : 2;
     }
@@ -421,6 +463,7 @@ int main(int argc, char **argv)
         log_error(process.log, "the event loop failed");
 
     feed_free(process.feed);
+    embed_free(process.embed); /* before those that wait for a vector */
     serve_free(process.serve);
     keep_free(process.keep); /* last: the engine is its own */
     SSL_CTX_free(process.tls);
@@ -429,5 +472,6 @@ int main(int argc, char **argv)
     loop_free(process.loop);
     log_free(process.log);
     arena_release(&process.arena);
+    curl_global_cleanup();
     return why ? 2 : process.failed || process.late ? 1 : 0;
 }

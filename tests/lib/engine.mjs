@@ -202,6 +202,12 @@ create function feed.remove(p_id uuid, p_version bigint) returns void language s
   delete from feed.fed where id = p_id;
   select pg_notify('feed_changed', '');
 $$;
+create table feed.vector (model text, sum uuid, vector bytea, primary key (model, sum));
+create function feed.vectors(p_model text, p_sums uuid[]) returns table (sum uuid, vector bytea) language sql stable as $$
+  select v.sum, v.vector from feed.vector v where v.model = p_model and v.sum = any (p_sums) $$;
+create function feed.keep_vectors(p_model text, p_sums uuid[], p_vectors bytea[]) returns void language sql security definer as $$
+  insert into feed.vector select p_model, s, v from unnest(p_sums, p_vectors) t (s, v)
+  on conflict (model, sum) do update set vector = excluded.vector $$;
 grant usage on schema feed to jb_match;
 grant select on all tables in schema feed to jb_match;
 grant execute on all functions in schema feed to jb_match;

@@ -111,6 +111,8 @@ select is(pg_temp.tell('officer1', 'need_experts', fixture.id('n'), pg_temp.none
 select is(pg_temp.tell('', 'search_expert', null, pg_temp.none(), '{"q": "专家子"}') #>> '{items,0,name}', '专家子', 'libraries are searched by PostgreSQL then');
 select is(pg_temp.tell('', 'search', null, pg_temp.none(), '{"q": "抛光"}') #>> '{items,0,kind}', 'item', 'all of them, and challenges');
 select is(pg_temp.tell('', 'search', null, pg_temp.none(), '{"q": "抛光"}') -> 'total', '2', 'with their count');
+select ok(core.match_engine('{"available": true, "vectors": "down"}') ? 'note', 'what it had to do without is said');
+select ok(not core.match_engine('{"available": true, "vectors": "used"}') ? 'note', 'and only that');
 
 -- searching
 select is(pg_temp.tell('', 'search_expert', null, pg_temp.answer(jsonb_build_array(pg_temp.one('expert', md5('专家子')::uuid, 1)),

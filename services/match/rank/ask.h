@@ -9,6 +9,7 @@
 #include "score.h"
 
 struct labels_shelf;
+struct embeds;
 
 struct near_field {
     const char *mine, *theirs;
@@ -28,6 +29,8 @@ struct ask_state {
     uint32_t self;              /* slot of the subject, or NO_SLOT */
     const char *text[N_FIELDS]; /* of the subject */
     struct tokens tokens[N_FIELDS];
+    const struct embeds *embeds; /* with the question's own, `embed`; both NULL: without */
+    const float *embed;
     struct passes *passes;
     int this_year;
     struct near_field *near_list; /* how near each field of the library is to the subject's */
@@ -88,6 +91,7 @@ enum engine_result people_evidence(struct ask_state *ask, struct scorer *scorer,
 int passages_of(struct ask_state *ask, const struct asked *asked, uint32_t slot,
                 struct passage **ret, size_t *ret_n);
 
-enum strength strength_of(double score, unsigned kind);
+/* Of a score in answer to `asked`. */
+enum strength strength_of(const struct asked *asked, double score, unsigned kind);
 
 #endif

@@ -10,6 +10,8 @@
 #include "model.h"
 #include "table.h"
 
+struct embeds;
+
 #define PIECE_UNITS 8
 #define NO_WORD UINT32_MAX
 
@@ -66,6 +68,8 @@ struct asked {
     double pieces_idf;
     float *wv, *lsa; /* unit vectors or zeros */
     bool has_wv, has_lsa;
+    const struct embeds *embeds; /* of an endpoint; NULL: without. Set by who asks */
+    const float *embed;
 };
 
 /* `fields`: the question's texts, already analysed. `kinds`: what is asked for. -1: memory is out.

@@ -164,7 +164,7 @@ static enum engine_result tell(struct cover *cover, const size_t *chosen, size_t
         to->kind = (enum kind)facts->kind;
         to->version = facts->version;
         to->score = helper->score[best];
-        to->strength = strength_of(to->score, facts->kind);
+        to->strength = strength_of(cover->asked[best], to->score, facts->kind);
         set->chosen[set->n++] = i;
         enum engine_result rc = explain_person(ask, cover->asked[best], to, helper->slot);
         if (rc != ENGINE_OK)

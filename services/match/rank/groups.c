@@ -59,8 +59,8 @@ static size_t nearest_left(const struct grouping *g, size_t of, const float *gis
     return best;
 }
 
-/* Each record with the few that are nearest to it; the others are not alike, which saves nearly all of
- * the time: four hundred needs are eighty thousand pairs. */
+/* Each record with the few that are nearest to it; the others are not alike, which saves nearly all
+ * of the time: four hundred needs are eighty thousand pairs. */
 static enum engine_result compare_near(struct grouping *g)
 {
     struct ask_state *ask = g->ask;

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "ask.h"
+#include "embeds.h"
 #include "params.h"
 
 #define LOOK_AT_CLOCK 64 /* records between two looks */
@@ -35,8 +36,13 @@ void found_sort(struct found *list, size_t n)
     qsort(list, n, sizeof(*list), better);
 }
 
-enum strength strength_of(double score, unsigned kind)
+/* The thresholds were found without an endpoint's vectors: what those can add at most is taken off
+ * in proportion. */
+enum strength strength_of(const struct asked *asked, double score, unsigned kind)
 {
+    if (asked->embed)
+        score /= 1 + embeds_weight(asked->embeds);
+
     bool people = kind & (KIND_EXPERT | KIND_UNIT | KIND_LABEL);
 
     if (score >= (people ? params.strong_people : params.strong_items))
@@ -109,7 +115,7 @@ static enum engine_result tell(struct ask_state *ask, struct asked *asked, unsig
         to->kind = (enum kind)facts->kind;
         to->version = facts->version;
         to->score = list[i].score;
-        to->strength = strength_of(list[i].score, kind);
+        to->strength = strength_of(asked, list[i].score, kind);
         if (i - question->offset < question->reasons && kind != KIND_LABEL)
             rc = people ? explain_person(ask, asked, to, list[i].slot)
                         : explain_item(ask, asked, to, list[i].slot);
@@ -140,6 +146,10 @@ enum engine_result ask_match(struct ask_state *ask, struct answer *ret)
         if (!asked || asked_make(asked, ask->arena, ask->analyser, ask->index, ask->model,
                                  ask->tokens, people ? question->filter.evidence : kind) < 0)
             return ENGINE_NO_MEMORY;
+        if (kind != KIND_LABEL) {
+            asked->embeds = ask->embeds;
+            asked->embed = ask->embed;
+        }
         enum engine_result rc = people ? match_people(ask, asked, kind, &list, &n)
                                        : match_items(ask, asked, kind, &list, &n);
         if (rc == ENGINE_OK)

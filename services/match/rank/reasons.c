@@ -47,7 +47,7 @@ static int item_reasons(struct ask_state *ask, const struct asked *asked, struct
     struct parts parts;
     double s = score(scorer, slot, &parts), told = 0;
     struct word_share *got = arena_alloc(ask->arena, (asked->n_words + 1) * sizeof(*got)), rest;
-    struct reason *list = arena_alloc(ask->arena, (asked->n_words + 4) * sizeof(*list));
+    struct reason *list = arena_alloc(ask->arena, (asked->n_words + 5) * sizeof(*list));
     size_t n = 0;
 
     if (s < 0 || !got || !list)
@@ -70,6 +70,11 @@ static int item_reasons(struct ask_state *ask, const struct asked *asked, struct
     if (phrase > 0)
         list[n++] =
             (struct reason){ .kind = REASON_PHRASE, .share = phrase, .term = "", .other = "" };
+    if (parts.part[PART_EMBED] > 0)
+        list[n++] = (struct reason){ .kind = REASON_EMBED,
+                                     .share = weights.part[PART_EMBED] * parts.part[PART_EMBED],
+                                     .term = "",
+                                     .other = "" };
     for (size_t i = 0; i < n; i++)
         told += list[i].share;
     if (fabs(s - told) > 1e-9)

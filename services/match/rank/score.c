@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "embeds.h"
 #include "grams.h"
 #include "params.h"
 #include "vector.h"
@@ -46,6 +47,7 @@ struct weights weights_of(const struct asked *asked)
                                  [PART_COS_W] = 1 - lam,
                                  [PART_COS_B] = params.part_cos_b + 1 - lam,
                                  [PART_LSA] = lam * params.part_lsa + kap * params.part_lsa_even,
+                                 [PART_EMBED] = asked->embed ? embeds_weight(asked->embeds) : 0,
                              } };
 }
 
@@ -248,6 +250,7 @@ static void score_vectors(struct scorer *scorer, uint32_t slot, struct parts *pa
     const int8_t *lsa = asked->has_lsa ? model_item_lsa(asked->model, slot, &scale) : NULL;
     parts->part[PART_LSA] =
         lsa ? vector_dot(asked->lsa, lsa, model_lsa_dims(asked->model)) * scale : 0;
+    parts->part[PART_EMBED] = asked->embed ? embeds_cosine(asked->embeds, asked->embed, slot) : 0;
 }
 
 double score(struct scorer *scorer, uint32_t slot, struct parts *ret)

@@ -21,6 +21,7 @@ enum part {
     PART_COS_W, /* cosine of words */
     PART_COS_B, /* cosine of pairs */
     PART_LSA,   /* cosine in the space of topics */
+    PART_EMBED, /* cosine of an embedding endpoint's vectors, where there is one */
     N_PARTS
 };
 

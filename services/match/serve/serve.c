@@ -57,6 +57,8 @@ struct errand {
     size_t len;
     long long arrived_us, deadline_ms;
     bool worked;
+    const float *vector; /* in the arena; NULL: the engine does without, because of `without` */
+    const char *without;
 };
 
 struct serve {
@@ -109,6 +111,11 @@ static Jb__Response *response_new(struct arena *arena, Jb__Outcome outcome)
     return response;
 }
 
+static char *text_of(const char *text)
+{
+    return (char *)(uintptr_t)text; /* protobuf-c knows no const */
+}
+
 /* The engine's word on it, or NULL with errand->outcome. */
 static Jb__Response *errand_engine(struct errand *errand, char *why, size_t size)
 {
@@ -123,6 +130,7 @@ static Jb__Response *errand_engine(struct errand *errand, char *why, size_t size
         return NULL;
     }
     question.deadline_ms = errand->deadline_ms;
+    question.vector = errand->vector;
     worker = worker_take(errand->serve);
     errand->outcome =
         wire_outcome(engine_ask(errand->serve->engine, worker, &errand->arena, &question, &answer));
@@ -133,6 +141,8 @@ static Jb__Response *errand_engine(struct errand *errand, char *why, size_t size
     Jb__Response *response = wire_write(&answer, &errand->arena);
 
     errand->outcome = response ? JB__OUTCOME__OK : JB__OUTCOME__NO_MEMORY;
+    if (response && errand->serve->conf.vector && question.ask == ASK_MATCH)
+        response->vectors = text_of(answer.embedded ? "used" : errand->without);
     return response;
 }
 
@@ -299,7 +309,52 @@ static struct errand *errand_new(struct peer *peer)
     return errand;
 }
 
-/* OK: it is in the queue. */
+/* The rest of an errand that is answered without work. */
+static void errand_refuse(struct errand *errand, Jb__Outcome outcome)
+{
+    /* The request outlives its errand, which is no longer counted. */
+    struct arena arena = errand->arena;
+    const Jb__Request *request = errand->request;
+    struct peer *peer = errand->peer;
+
+    errand->arena = (struct arena){ 0 };
+    errand_free(errand);
+    answer_now(peer, request, outcome, &arena);
+    arena_release(&arena);
+}
+
+static void on_vector(void *arg, const float *vector, size_t n, const char *why)
+{
+    struct errand *errand = arg;
+    struct serve *serve = errand->serve;
+
+    if (!errand->peer) {
+        serve->counts.dropped++;
+        errand_free(errand);
+        stop_if_done(serve);
+        return;
+    }
+    errand->without = why;
+    if (vector)
+        errand->vector = (void *)arena_dup(&errand->arena, vector, n * sizeof(*vector));
+    if (jobs_run(serve->jobs, &errand->job) < 0)
+        errand_refuse(errand, JB__OUTCOME__OVERLOADED);
+}
+
+/* Half of its patience is for the endpoint. NULL: on_vector goes on; else why there is none. */
+static const char *ask_vector(struct errand *errand)
+{
+    const struct serve_conf *conf = &errand->serve->conf;
+    const Jb__Request *request = errand->request;
+    long long until = (errand->arrived_us / 1000 + errand->deadline_ms) / 2;
+
+    if (!conf->vector || request->ask != JB__ASK__MATCH || !request->subject ||
+        request->subject->id.len > 0)
+        return "filling"; /* should the record that is asked about have none yet */
+    return conf->vector(conf->vector_arg, request->subject, until, on_vector, errand);
+}
+
+/* OK: it is in the queue, or will be once its vector is there. */
 static Jb__Outcome errand_queue(struct errand *errand)
 {
     struct serve *serve = errand->serve;
@@ -314,6 +369,9 @@ static Jb__Outcome errand_queue(struct errand *errand)
     if (patience > WIRE_PATIENCE_MAX_MS)
         patience = WIRE_PATIENCE_MAX_MS;
     errand->deadline_ms = errand->arrived_us / 1000 + patience;
+    errand->without = ask_vector(errand);
+    if (!errand->without)
+        return JB__OUTCOME__OK;
     return jobs_run(serve->jobs, &errand->job) < 0 ? JB__OUTCOME__OVERLOADED : JB__OUTCOME__OK;
 }
 
@@ -341,15 +399,7 @@ static void on_frame(void *arg, const unsigned char *bytes, size_t len)
         if (outcome == JB__OUTCOME__OK)
             return;
     }
-
-    struct arena arena =
-        errand->arena; /* the request outlives its errand, which is no longer counted */
-    const Jb__Request *request = errand->request;
-
-    errand->arena = (struct arena){ 0 };
-    errand_free(errand);
-    answer_now(peer, request, outcome, &arena);
-    arena_release(&arena);
+    errand_refuse(errand, outcome);
 }
 
 static void on_drained(void *arg)

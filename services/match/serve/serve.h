@@ -15,6 +15,13 @@ struct loop;
 struct serve;
 struct ssl_ctx_st;
 
+/* A text's vector for the engine, of an embedding endpoint. NULL: `done` is called once, later,
+ * from the loop, with `n` numbers or with NULL and why there are none; else why at once: "late",
+ * "down", "filling". No later than until_ms. */
+typedef void (*vector_done_fn)(void *arg, const float *vector, size_t n, const char *why);
+typedef const char *(*vector_fn)(void *arg, const Jb__Subject *subject, long long until_ms,
+                                 vector_done_fn done, void *done_arg);
+
 struct serve_conf {
     struct loop *loop;
     struct log *log;
@@ -26,6 +33,8 @@ struct serve_conf {
     /* Fills what the others know into a STATUS answer; memory from the arena. */
     void (*status)(void *arg, struct arena *arena, Jb__Response *ret);
     void *arg;
+    vector_fn vector; /* NULL: there is no endpoint */
+    void *vector_arg;
 };
 
 struct serve *serve_new(const struct serve_conf *conf); /* NULL: memory or threads are out */

@@ -127,7 +127,7 @@ static const char *join(char *const *words, size_t n, struct arena *arena)
     return text;
 }
 
-static const char *read_subject(const Jb__Subject *from, struct arena *arena, struct subject *ret)
+const char *wire_subject(const Jb__Subject *from, struct arena *arena, struct subject *ret)
 {
     ret->field[FIELD_TITLE] = from ? from->title : "";
     ret->field[FIELD_BODY] = from ? from->body : "";
@@ -160,7 +160,7 @@ const char *wire_read(const Jb__Request *request, struct arena *arena, struct qu
     const char *why = bounds(request);
 
     why = why ? why : read_filter(request->filter, arena, &question.filter);
-    why = why ? why : read_subject(request->subject, arena, &question.subject);
+    why = why ? why : wire_subject(request->subject, arena, &question.subject);
     if (!why)
         *ret = question;
     return why;

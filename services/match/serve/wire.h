@@ -15,6 +15,8 @@
 
 /* NULL, or a static text: what of it cannot be answered. deadline_ms is left to the caller. */
 const char *wire_read(const Jb__Request *request, struct arena *arena, struct question *ret);
+/* The texts alone, and the id when there is one; `from` NULL: none. NULL, or why not. */
+const char *wire_subject(const Jb__Subject *from, struct arena *arena, struct subject *ret);
 /* NULL: no memory. */
 Jb__Response *wire_write(const struct answer *answer, struct arena *arena);
 Jb__Outcome wire_outcome(enum engine_result result);

@@ -24,15 +24,20 @@ language sql immutable security definer set search_path = '' as $$
       ('near',     '所在地区优先',                   'in the preferred region'),
       ('recent',   '近期的成果',                     'recent evidence'),
       ('phrase',   '词语的组合方式一致',             'words stand together as in the question'),
+      ('embed',    '整体语义相近（向量模型）',        'the texts as a whole are near by the embedding model'),
       ('rest',     '其他多个词语合计',               'many smaller terms together')) w (kind, zh, en)
    where w.kind = p_kind
 $$;
 
--- Why the engine did not answer, for people.
+-- Why the engine did not answer, or what it had to do without, for people.
 create or replace function core.match_engine(p_engine jsonb) returns jsonb
 language sql immutable security definer set search_path = '' as $$
-  select p_engine || case when (p_engine ->> 'available')::boolean then '{}'
-    else '{"note": {"zh": "匹配引擎暂不可用，请稍后再试", "en": "the match engine is away; try again in a moment"}}'::jsonb end
+  select p_engine || case
+    when not (p_engine ->> 'available')::boolean
+      then '{"note": {"zh": "匹配引擎暂不可用，请稍后再试", "en": "the match engine is away; try again in a moment"}}'::jsonb
+    when p_engine ->> 'vectors' in ('late', 'down', 'filling')
+      then '{"note": {"zh": "向量模型暂不可用，本次未计入语义相近度", "en": "ranked without the embedding model, which is away"}}'::jsonb
+    else '{}' end
 $$;
 
 -- Which hard filters whatever is shown has passed: what the asker set, and what the service adds.

@@ -223,6 +223,21 @@ static void no_answer_says_why(void **state)
     json_decref(answer);
 }
 
+static void what_became_of_vectors_is_said_where_there_is_an_endpoint(void **state)
+{
+    Jb__Response response = JB__RESPONSE__INIT;
+    json_t *answer;
+
+    (void)state;
+    answer = match_json_answer(&response, NULL);
+    assert_null(json_object_get(json_object_get(answer, "engine"), "vectors"));
+    json_decref(answer);
+    response.vectors = "late";
+    answer = match_json_answer(&response, NULL);
+    assert_string_equal(text_at(json_object_get(answer, "engine"), "vectors"), "late");
+    json_decref(answer);
+}
+
 static void a_record_that_is_not_indexed_is_not_known(void **state)
 {
     Jb__Response response = JB__RESPONSE__INIT;
@@ -248,6 +263,7 @@ int main(void)
         cmocka_unit_test(marks_count_characters),
         cmocka_unit_test(places_outside_the_list_are_left_out),
         cmocka_unit_test(no_answer_says_why),
+        cmocka_unit_test(what_became_of_vectors_is_said_where_there_is_an_endpoint),
         cmocka_unit_test(a_record_that_is_not_indexed_is_not_known),
     };
 
