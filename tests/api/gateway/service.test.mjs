@@ -46,7 +46,7 @@ test('every answer carries the security headers, refusals too', async () => {
     assert.match(headers['content-security-policy'], /^default-src 'self'; frame-ancestors 'none'/);
     assert.match(headers['strict-transport-security'], /max-age=\d{8}/);
     assert.equal(headers['x-content-type-options'], 'nosniff');
-    assert.equal(headers['referrer-policy'], 'no-referrer');
+    assert.equal(headers['referrer-policy'], 'same-origin');
     assert.equal(headers['cross-origin-resource-policy'], 'same-origin');
     assert.match(headers['cache-control'], /no-store|no-cache/);
   }
