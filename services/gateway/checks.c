@@ -120,11 +120,16 @@ static double weight_of(const char *accept, const char *lang)
     return best;
 }
 
+bool checks_prefers_english(const char *accept)
+{
+    return weight_of(accept, "en") > weight_of(accept, "zh");
+}
+
 static int check_language(struct req *req)
 {
     const char *accept = req_header(req, "Accept-Language");
 
-    if (accept && weight_of(accept, "en") > weight_of(accept, "zh"))
+    if (accept && checks_prefers_english(accept))
         req->lang = "en";
     return 0;
 }

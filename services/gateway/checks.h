@@ -18,4 +18,7 @@ bool checks_host(const struct gateway *gw, const struct http_head *head);
 /* Takes a token of the client's bucket; false: too many, *ret_wait seconds. */
 bool checks_rate(const struct gateway *gw, struct peer *peer, int *ret_wait);
 
+/* Does an Accept-Language value ask for English rather than Chinese? */
+bool checks_prefers_english(const char *accept);
+
 #endif

@@ -14,6 +14,8 @@
 #include "http/gzip.h"
 #include "http/response.h"
 #include "metrics.h"
+#include "pages/page.h"
+#include "pages/page_cache.h"
 #include "pages/site.h"
 #include "reply.h"
 #include "req.h"
@@ -26,6 +28,7 @@
 struct wants {
     struct span accept_encoding;
     struct span if_none_match;
+    bool html;      /* a browser */
     bool forwarded; /* a proxy speaks: who asks has to be found out first */
 };
 
@@ -40,6 +43,8 @@ static struct wants look(const struct http_head *head)
             wants.accept_encoding = field->value;
         else if (field->name.len == 13 && span_eq_nocase(field->name, "If-None-Match"))
             wants.if_none_match = field->value;
+        else if (field->name.len == 6 && span_eq_nocase(field->name, "Accept"))
+            wants.html = page_is_wanted(field->value);
         else if (field->name.len == 15 && span_eq_nocase(field->name, "X-Forwarded-For"))
             wants.forwarded = true;
     }
@@ -80,6 +85,19 @@ static void send_entry(struct gateway *gw, struct conn *conn, const struct http_
     conn_send(conn, &answer);
 }
 
+/* A document is kept under its target; a page under a key of its own. */
+static struct cache_entry *find(struct gateway *gw, const struct http_head *head,
+                                const struct wants *wants)
+{
+    char key[1024];
+    size_t len;
+
+    if (!wants->html || !gw->site)
+        return cache_find(gw->cache, head->target);
+    len = page_cache_key(head, key, sizeof(key));
+    return len > 0 ? cache_find(gw->cache, (struct span){ key, len }) : NULL;
+}
+
 bool public_quick(struct gateway *gw, struct conn *conn, const struct http_head *head)
 {
     struct cache_entry *entry;
@@ -89,9 +107,12 @@ bool public_quick(struct gateway *gw, struct conn *conn, const struct http_head 
     int wait;
 
     if ((!span_eq(head->method, "GET") && !span_eq(head->method, "HEAD")) || head->chunked ||
-        head->content_length > 0 || !(entry = cache_find(gw->cache, head->target)))
+        head->content_length > 0)
         return false;
     wants = look(head);
+    entry = find(gw, head, &wants);
+    if (!entry)
+        return false;
     /* Anything unusual takes the long way, which knows the answer to it. */
     if (wants.forwarded || !checks_host(gw, head) || !checks_rate(gw, conn_peer(conn), &wait))
         return false;

@@ -99,7 +99,7 @@ static void send_wire(struct req *req, const struct reply *reply, const struct w
         .etag = wire->etag_len ? wire->etag : NULL,
         .cache = reply->cacheable ? "public, no-cache" : "no-store",
         .encoding = wire->encoded && !bare ? "gzip" : NULL,
-        .vary = reply->compress,
+        .vary = reply->compress ? response_vary(reply->type) : NULL,
         .rid = req->rid,
         .extra = req->extra.data,
         .extra_len = req->extra.len,

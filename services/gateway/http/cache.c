@@ -56,7 +56,7 @@ static int make_form(struct cache_entry *entry, enum cache_variant variant, cons
         .etag = etag,
         .cache = "public, no-cache",
         .encoding = variant == CACHE_GZIP ? "gzip" : NULL,
-        .vary = true,
+        .vary = response_vary(entry->type),
     };
     char bytes[RESPONSE_HEAD_MAX];
 

@@ -95,6 +95,13 @@ const char *response_now(struct response_clock *clock)
     return clock->date;
 }
 
+const char *response_vary(const char *type)
+{
+    return type && strncmp(type, "text/html", 9) == 0
+               ? "Accept, Accept-Encoding, Accept-Language, Cookie"
+               : "Accept, Accept-Encoding";
+}
+
 const char *response_tail(bool keep, bool http10)
 {
     if (!keep)
@@ -164,7 +171,7 @@ size_t response_head_write(char *out_bytes, size_t size, const struct response_h
     }
     put_line(&out, "ETag", head->etag);
     put_line(&out, "Cache-Control", head->cache);
-    put_line(&out, "Vary", head->vary ? "Accept-Encoding" : NULL);
+    put_line(&out, "Vary", head->vary);
     put_line(&out, "X-Request-Id", head->rid);
     put(&out, security_headers, sizeof(security_headers) - 1);
     if (head->extra_len)

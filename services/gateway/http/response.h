@@ -24,7 +24,7 @@ struct response_head {
     const char *etag;     /* with its quotes, or NULL */
     const char *cache;    /* Cache-Control */
     const char *encoding; /* Content-Encoding, or NULL */
-    bool vary;            /* the answer depends on Accept-Encoding */
+    const char *vary;     /* which request headers it depends on, or NULL */
     const char *rid;      /* X-Request-Id, or NULL */
     const char *extra;    /* whole header lines, or NULL */
     size_t extra_len;
@@ -39,5 +39,7 @@ size_t response_date_offset(int status);
 /* "Sun, 06 Nov 1994 08:49:37 GMT", RESPONSE_DATE_LEN characters and a NUL. */
 void response_date(time_t now, char ret[RESPONSE_DATE_LEN + 1]);
 const char *response_reason(int status);
+/* What an answer of that type depends on: a page also on who reads it. */
+const char *response_vary(const char *type);
 
 #endif

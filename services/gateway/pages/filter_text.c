@@ -215,45 +215,37 @@ struct value filter_short(struct render *render, struct value in, const struct v
     return text_made(render, &buf);
 }
 
+/* Neither end of a tag nor a character reference is left. */
+static void add_for_script(struct buf *buf, const char *json)
+{
+    for (; *json; json++) {
+        if (*json == '<' || *json == '>' || *json == '&')
+            buf_addf(buf, "\\u%04x", *json);
+        else
+            buf_addc(buf, *json);
+    }
+}
+
 /* For <script type="application/ld+json">: nothing in it can end the element. */
 struct value filter_json(struct render *render, struct value in, const struct value *args,
                          size_t count)
 {
     struct span text = value_text(render, in);
-    char *dump;
+    json_t *own = in.json ? NULL : json_stringn(text.len > 0 ? text.at : "", text.len);
+    char *dump = json_dumps(in.json ? in.json : own, JSON_ENCODE_ANY | JSON_COMPACT);
     struct buf buf;
     struct value value;
 
     (void)args;
     (void)count;
-    buf_init(&buf, RENDER_MAX);
-    if (in.json) {
-        dump = json_dumps(in.json, JSON_ENCODE_ANY | JSON_COMPACT);
-        if (!dump) {
-            render->failed = true;
-            return NOTHING;
-        }
-        for (const char *at = dump; *at; at++) {
-            if (*at == '<' || *at == '>' || *at == '&')
-                buf_addf(&buf, "\\u%04x", *at);
-            else
-                buf_addc(&buf, *at);
-        }
-        free(dump);
-    } else {
-        struct buf plain;
-
-        buf_init(&plain, RENDER_MAX);
-        buf_add_json(&plain, text.at, text.len);
-        for (size_t i = 0; i < plain.len; i++) {
-            if (plain.data[i] == '<' || plain.data[i] == '>' || plain.data[i] == '&')
-                buf_addf(&buf, "\\u%04x", plain.data[i]);
-            else
-                buf_addc(&buf, plain.data[i]);
-        }
-        buf.failed = buf.failed || plain.failed;
-        buf_release(&plain);
+    json_decref(own);
+    if (!dump) {
+        render->failed = true;
+        return NOTHING;
     }
+    buf_init(&buf, RENDER_MAX);
+    add_for_script(&buf, dump);
+    free(dump);
     value = text_made(render, &buf);
     value.raw = true;
     return value;

@@ -286,6 +286,7 @@ void page_ask(struct req *req)
     if (req->gw->conf.web_watch)
         look_again(req->gw);
     page->state = PAGE_ASKING;
+    page->generation = cache_generation(req->gw->cache);
     page->waiting = 1; /* nothing is finished while we ask */
     for (size_t i = 0; page->page && i < page->page->n_docs; i++)
         add_slot(req, &page->page->docs[i]);

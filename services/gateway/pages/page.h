@@ -13,9 +13,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "http/parse.h"
 #include "must.h"
 #include "sql.h"
 #include "pages/site.h"
+
+#define HTML_TYPE "text/html; charset=utf-8"
 
 struct page_call;
 struct reply;
@@ -58,12 +61,15 @@ struct page_call {
     json_t *shown; /* an answer that is shown once */
     int status;
     bool main_refused;
+    uint64_t generation; /* of the kept answers, when the documents were asked for */
     struct page_slot slots[SITE_DOCS_MAX + 2];
     size_t n_slots;
     size_t waiting;
     struct page_slot *taking; /* whose answer a flow is about to give */
 };
 
+/* Is this Accept a browser's? It names text/html; programs name JSON, or take anything. */
+bool page_is_wanted(struct span accept);
 /* The first of the checks: is this a browser, in which language, what does its query say about a
  * form? Then the page of a GET. 0; -1 when it was answered. */
 int MUST_CHECK page_check_face(struct req *req);

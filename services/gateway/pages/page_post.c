@@ -17,13 +17,16 @@
 
 /* --- which face ------------------------------------------------------------------------------- */
 
-/* A browser names text/html; programs name JSON, or take anything. */
+bool page_is_wanted(struct span accept)
+{
+    return accept.len >= 9 && memmem(accept.at, accept.len, "text/html", 9);
+}
+
 static bool wants_html(struct req *req)
 {
     const struct http_field *accept = http_head_field(&req->head, "Accept");
 
-    return accept && accept->value.len >= 9 &&
-           memmem(accept->value.at, accept->value.len, "text/html", 9);
+    return accept && page_is_wanted(accept->value);
 }
 
 static bool is_form_post(struct req *req)

@@ -8,13 +8,13 @@
 #include "gateway.h"
 #include "pages/form_view.h"
 #include "pages/page.h"
+#include "pages/page_cache.h"
 #include "pages/pages.h"
 #include "reply.h"
 #include "req.h"
 #include "router.h"
 #include "str.h"
 
-#define HTML_TYPE "text/html; charset=utf-8"
 #define HTML_MAX (8u << 20)
 #define PAGES_AROUND 2 /* the present one in the list of pages */
 
@@ -333,7 +333,6 @@ static void send_html(struct req *req, const struct buf *html, int status)
 {
     if (!req->extra.data || !strstr(req->extra.data, "Content-Language:"))
         reply_header(req, "Content-Language", req->lang);
-    reply_header(req, "Vary", "Accept, Accept-Language, Cookie");
     reply_send(req, &(struct reply){ .status = status,
                                      .type = HTML_TYPE,
                                      .body = html->data ? html->data : "",
@@ -356,7 +355,7 @@ int page_render(struct req *req, const char *name, int status)
     req->page->state = PAGE_SENDING;
     buf_init(&html, HTML_MAX);
     rc = pages_render(site->pages, name, &env, root, &html);
-    if (rc == 0)
+    if (rc == 0 && !(status == 200 && page_cache_answer(req, &html)))
         send_html(req, &html, status);
     buf_release(&html);
     return rc;

@@ -27,7 +27,7 @@ void html_add(struct buf *out, const char *text, size_t len)
     } entities[] = {
         { '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" }, { '"', "&quot;" }, { '\'', "&#39;" },
     };
-    size_t plain = 0;
+    size_t plain = 0; /* what is before has been copied */
 
     for (size_t i = 0; i < len; i++) {
         for (size_t k = 0; k < COUNT_OF(entities); k++) {
@@ -41,8 +41,6 @@ void html_add(struct buf *out, const char *text, size_t len)
     }
     if (len > plain)
         buf_add(out, text + plain, len - plain);
-    else if (!out->data)
-        buf_add(out, "", 0);
 }
 
 static void add_indent(struct render *render, const struct indent *indent)
