@@ -73,9 +73,10 @@ static int read_action(struct req *req)
     if (version && strlen(version) < 10 && version[strspn(version, "0123456789")] == '\0')
         req->if_version = version;
     static const char *const ours[] = { "_method", "_version", "_key", "_next" };
+    size_t n_ours = 0;
     for (size_t i = 0; i < COUNT_OF(ours); i++)
-        json_object_del(query, ours[i]);
-    if (json_object_size(query) == 0)
+        n_ours += json_object_get(query, ours[i]) != NULL;
+    if (json_object_size(query) == n_ours) /* left in it: the request points at their texts */
         req->head.query.len = 0; /* anything else is refused as ever */
     return 0;
 }
