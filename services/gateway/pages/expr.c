@@ -89,7 +89,7 @@ static bool read_call(struct arena *arena, struct words *words, struct call *cal
                       const char **ret_fault)
 {
     struct term args[ARGS_MAX];
-    struct words before = *words;
+    struct words before;
     struct span word;
     char first;
 

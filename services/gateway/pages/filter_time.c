@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ZONE (8 * 3600)
-#define DAY 86400
+#define ZONE ((int64_t)8 * 3600)
+#define DAY ((int64_t)86400)
 #define SOON_DAYS 3
 
 struct moment {
@@ -58,26 +58,7 @@ static void set_unix(struct moment *moment, int64_t unix_time)
     moment->second = (int)(in_day % 60);
 }
 
-/* "+08:00", "-0330", "Z", nothing: seconds east. False when it is none of them. */
-static bool read_zone(const char *at, int64_t *ret)
-{
-    int hours = 0, minutes = 0, used = 0;
-
-    if (*at == '\0' || strcmp(at, "Z") == 0) {
-        *ret = *at ? 0 : ZONE;
-        return true;
-    }
-    if ((*at != '+' && *at != '-') || sscanf(at + 1, "%2d%n", &hours, &used) != 1 || used != 2)
-        return false;
-
-    const char *rest = at + 3 + (at[3] == ':');
-
-    if (*rest && (sscanf(rest, "%2d%n", &minutes, &used) != 1 || rest[used] != '\0'))
-        return false;
-    *ret = (*at == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
-    return true;
-}
-
+/* `shape` has 0 for any digit and everything else as it is. */
 static bool digits(const char *text, const char *shape)
 {
     for (; *shape; text++, shape++) {
@@ -85,6 +66,35 @@ static bool digits(const char *text, const char *shape)
             return false;
     }
     return true;
+}
+
+/* "+08:00", "-0330", "+08", "Z", nothing: seconds east. False when it is none of them. */
+static bool read_zone(const char *at, int64_t *ret)
+{
+    static const char *const shapes[] = { "00:00", "0000", "00" };
+    int64_t sign = *at == '-' ? -1 : 1;
+
+    if (*at == '\0' || strcmp(at, "Z") == 0) {
+        *ret = *at ? 0 : ZONE;
+        return true;
+    }
+    if (*at != '+' && *at != '-')
+        return false;
+    at++;
+    for (size_t i = 0; i < COUNT_OF(shapes); i++) {
+        if (strlen(at) != strlen(shapes[i]) || !digits(at, shapes[i]))
+            continue;
+
+        int64_t number = strtol(at, NULL, 10); /* 0830, or the hours alone */
+        int64_t hours = strlen(at) == 4 ? number / 100 : number;
+        int64_t minutes = strlen(at) == 4 ? number % 100 : 0;
+
+        if (at[2] == ':')
+            minutes = strtol(at + 3, NULL, 10);
+        *ret = sign * (hours * 3600 + minutes * 60);
+        return true;
+    }
+    return false;
 }
 
 static bool read_clock(const char *at, int *ret_seconds, const char **ret_rest)
@@ -330,7 +340,7 @@ struct value filter_ago(struct render *render, struct value in, const struct val
 
     int64_t past = render->env->now - at.unix_time;
 
-    if (past < 0 || past >= (int64_t)30 * DAY)
+    if (past < 0 || past >= 30 * DAY)
         return day_text(render, &at, false);
     if (at.dated && at.day == moment_now(render).day)
         return value_printf(render, "%s", render->env->zh ? "今天" : "today");

@@ -105,8 +105,7 @@ void mustache_add_sentence(struct mustache *set, const char *file, const char *k
                            const char *en)
 {
     struct sentence *sentence = arena_alloc(&set->arena, sizeof(*sentence));
-    size_t len = strlen(file) + strlen(key) + 2;
-    char *where = arena_alloc(&set->arena, len);
+    const char *where = arena_printf(&set->arena, "%s %s", file, key);
 
     if (!sentence || !where) {
         set->faults.no_memory = true;
@@ -117,9 +116,6 @@ void mustache_add_sentence(struct mustache *set, const char *file, const char *k
     sentence->raw[1] = copied(set, zh, strlen(zh));
     if (!sentence->key || !sentence->raw[0] || !sentence->raw[1])
         return;
-    memcpy(where, file, strlen(file));
-    where[strlen(file)] = ' ';
-    memcpy(where + strlen(file) + 1, key, strlen(key));
     for (int zh_too = 0; zh_too < 2; zh_too++)
         sentence->compiled[zh_too] = compiled(set, where, sentence->raw[zh_too]);
     if (!grow((void ***)&set->sentences, &set->sentence_count, &set->sentence_room, sentence))
@@ -153,7 +149,7 @@ const struct template *mustache_find(const struct mustache *set, const char *nam
     struct template **found = NULL;
 
     if (len > 0 && set->count > 0)
-        found = bsearch(&key, set->templates, set->count, sizeof(*found), template_key);
+        found = bsearch(&key, set->templates, set->count, sizeof(void *), template_key);
     return found ? *found : NULL;
 }
 
@@ -163,7 +159,7 @@ const struct sentence *mustache_sentence(const struct mustache *set, const char 
     struct sentence **found = NULL;
 
     if (len > 0 && set->sentence_count > 0)
-        found = bsearch(&name, set->sentences, set->sentence_count, sizeof(*found), sentence_key);
+        found = bsearch(&name, set->sentences, set->sentence_count, sizeof(void *), sentence_key);
     return found ? *found : NULL;
 }
 
@@ -217,9 +213,9 @@ bool mustache_link(struct mustache *set)
     if (set->faults.no_memory)
         return false;
     if (set->count > 0)
-        qsort(set->templates, set->count, sizeof(*set->templates), by_name);
+        qsort(set->templates, set->count, sizeof(void *), by_name);
     if (set->sentence_count > 0)
-        qsort(set->sentences, set->sentence_count, sizeof(*set->sentences), by_key);
+        qsort(set->sentences, set->sentence_count, sizeof(void *), by_key);
     for (size_t i = 0; i < set->count; i++)
         link_nodes(set, set->templates[i]->file, set->templates[i]->nodes);
     for (size_t i = 0; i < set->sentence_count; i++) {

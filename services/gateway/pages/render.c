@@ -19,25 +19,36 @@ struct indent {
 
 static void render_nodes(struct render *render, const struct node *node);
 
+static const char *entity_of(char c)
+{
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    default:
+        return NULL;
+    }
+}
+
 void html_add(struct buf *out, const char *text, size_t len)
 {
-    static const struct {
-        char c;
-        const char *entity;
-    } entities[] = {
-        { '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" }, { '"', "&quot;" }, { '\'', "&#39;" },
-    };
     size_t plain = 0; /* what is before has been copied */
 
     for (size_t i = 0; i < len; i++) {
-        for (size_t k = 0; k < COUNT_OF(entities); k++) {
-            if (text[i] != entities[k].c)
-                continue;
-            buf_add(out, text + plain, i - plain);
-            buf_adds(out, entities[k].entity);
-            plain = i + 1;
-            break;
-        }
+        const char *entity = entity_of(text[i]);
+
+        if (!entity)
+            continue;
+        buf_add(out, text + plain, i - plain);
+        buf_adds(out, entity);
+        plain = i + 1;
     }
     if (len > plain)
         buf_add(out, text + plain, len - plain);

@@ -146,12 +146,12 @@ static void add_text(struct scan *scan, size_t begin, size_t end)
 /* The tag whose opening delimiter is at `begin`. */
 static bool read_tag(struct scan *scan, size_t begin, struct tag *ret)
 {
-    size_t open = strlen(scan->open), close = strlen(scan->close);
+    size_t open = strlen(scan->open);
     size_t at = begin + open;
     char end[DELIMITER_MAX + 2];
 
     *ret = (struct tag){ .begin = begin };
-    if (at < scan->len && memchr("#^/><$&!={", scan->text[at], 10))
+    if (at < scan->len && scan->text[at] && strchr("#^/><$&!={", scan->text[at]))
         ret->sigil = scan->text[at++];
     snprintf(end, sizeof(end), "%s%s", ret->sigil == '=' ? "=" : (ret->sigil == '{' ? "}" : ""),
              scan->close);
@@ -166,7 +166,6 @@ static bool read_tag(struct scan *scan, size_t begin, struct tag *ret)
     }
     ret->body = trimmed((struct span){ scan->text + at, (size_t)(found - scan->text) - at });
     ret->end = (size_t)(found - scan->text) + strlen(end);
-    (void)close;
     return true;
 }
 
