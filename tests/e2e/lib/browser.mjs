@@ -31,10 +31,12 @@ class Browser {
   }
 
   /** A person with a profile of their own: cookies, storage, language, the width of their window. */
-  async visitor(base, { js = true, lang = 'zh', width = 1440, height = 900, theme = 'light', reducedMotion = 'reduce' } = {}) {
+  async visitor(base, { js = true, lang = 'zh', width = 1440, height = 900, theme = 'light', cookies = {} } = {}) {
     const context = await this.browser.newContext({
       baseURL: base, javaScriptEnabled: js, locale: lang === 'zh' ? 'zh-CN' : 'en-GB', ignoreHTTPSErrors: true,
-      timezoneId: 'Asia/Shanghai', viewport: { width, height }, colorScheme: theme, reducedMotion });
+      timezoneId: 'Asia/Shanghai', viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce' });
+    const chosen = { lang, ...cookies };
+    await context.addCookies(Object.entries(chosen).map(([name, value]) => ({ name, value, url: base })));
     context.setDefaultTimeout(15000);
     return new Visitor(context, base, { js, lang });
   }
@@ -62,6 +64,9 @@ export class Visitor {
   async #open() {
     if (!this.page || this.page.isClosed()) {
       this.page = await this.context.newPage();
+      this.page.on('response', (answer) => {
+        if (answer.request().isNavigationRequest() && answer.frame() === this.page?.mainFrame()) this.landed = answer.status();
+      });
       this.page.on('pageerror', (error) => this.complaints.push(`${this.page.url()}: ${error.message}`));
       this.page.on('console', (line) => {
         if (line.type() === 'error' && !/status of [45]\d\d|ERR_CERT/.test(line.text())) this.complaints.push(`${this.page.url()}: ${line.text()}`);
@@ -173,7 +178,7 @@ export class Visitor {
     const { status, location } = await this.press(action, options);
     if (status !== 303) throw await this.fault(`POST ${action} gave ${status}`, { status });
     const seen = await this.look();
-    if (seen.h1 === '') throw await this.fault(`after POST ${action} there is no page`);
+    if (seen.h1 === '' || this.landed >= 400) throw await this.fault(`after POST ${action} there is no page but ${this.landed}`);
     return { location, seen };
   }
 

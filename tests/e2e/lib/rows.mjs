@@ -67,42 +67,65 @@ export class Callers {
   }
 }
 
-const TRIES = 24;
+const TRIES = 8;
+const ENOUGH = 5;
 
 function pathsOf(row, objects) {
   try {
-    return objects.paths(row, 40);
+    return objects.paths(row, TRIES);
   } catch {
     return [];
   }
 }
 
-/**
- * For each row { row, found: [{ login, path, size }] }, best filled first; `why` where nothing was
- * found. A page whose form is not to be had any more (the step is past) still shows itself.
- */
-export async function survey(town, { only } = {}) {
-  const { routes } = gatewayTables(bin);
-  const objects = await objectsOf(town);
-  const callers = new Callers(town.plain);
-  const all = [];
-  for (const row of pageRows().filter((one) => !only || only.test(`${one.path} ${one.template}`))) {
-    const found = [];
-    const seen = new Set();
-    const paths = pathsOf(row, objects);
-    for (const login of accountsFor(row, routes)) {
-      for (const where of paths.slice(0, TRIES)) {
-        const answer = await callers.get(login, where);
-        seen.add(answer.status);
-        if (answer.status === 200 && /^text\/html/.test(answer.headers['content-type'] ?? '')) found.push({ login, path: where, size: answer.raw.length });
-        if (found.length >= 6) break;
-      }
-      if (found.length >= 6) break;
-    }
-    found.sort((a, b) => b.size - a.size);
-    all.push({ row, found, why: found.length > 0 ? undefined : paths.length === 0 ? 'no object that it could show' : `answers ${[...seen].join(', ')} to all who were tried` });
+/** Whether a page shows the form that its row has. */
+const showsForm = (row, text) => !row.form || /<main[^]*<form[^>]*method="post"/.test(text);
+
+class Surveyor {
+  constructor(places) {
+    Object.assign(this, { places, routes: gatewayTables(bin).routes });
   }
-  callers.close();
+
+  /** All that a city has to show of a row, until there is enough of it. */
+  async look(row, { moment, callers, objects }, found, statuses) {
+    const paths = pathsOf(row, objects);
+    for (const login of accountsFor(row, this.routes)) {
+      for (const where of paths) {
+        const answer = await callers.get(login, where);
+        if (answer.status !== 200 || !/^text\/html/.test(answer.headers['content-type'] ?? '')) {
+          statuses.add(answer.status);
+          continue;
+        }
+        found.push({ moment, login, path: where, size: answer.raw.length, form: showsForm(row, answer.text) });
+        if (found.filter((one) => one.form).length >= ENOUGH) return true;
+      }
+    }
+    return false;
+  }
+
+  async row(row) {
+    const found = [];
+    const statuses = new Set();
+    let enough = false;
+    for (const place of this.places) {
+      if (!enough) enough = await this.look(row, place, found, statuses);
+    }
+    found.sort((a, b) => b.form - a.form || b.size - a.size);
+    const why = found.length > 0 ? undefined : statuses.size === 0 ? 'there is no object that it could show' : `answers ${[...statuses].join(', ')} to all who were tried`;
+    return { row, found, why };
+  }
+}
+
+/**
+ * For each row { row, found: [{ moment, login, path, size, form }], why }: where it can be seen, fullest
+ * first; `why` where it cannot. `towns` is a Map from the name of a moment to its city.
+ */
+export async function survey(towns, { only } = {}) {
+  const places = await Promise.all([...towns].map(async ([moment, town]) => ({ moment, callers: new Callers(town.plain), objects: await objectsOf(town) })));
+  const surveyor = new Surveyor(places);
+  const all = [];
+  for (const row of pageRows().filter((one) => !only || only.test(`${one.path} ${one.template}`))) all.push(await surveyor.row(row));
+  for (const { callers } of places) callers.close();
   return all;
 }
 
