@@ -87,6 +87,14 @@ static void account(struct req *req, int status, size_t sent)
     access_note(req);
 }
 
+/* A page may be gone back to, with what was typed in it; signing out clears it (S5). */
+static const char *cache_rule(const struct reply *reply)
+{
+    if (reply->cacheable)
+        return "public, no-cache";
+    return reply->type && str_starts(reply->type, "text/html") ? "private, no-cache" : "no-store";
+}
+
 static void send_wire(struct req *req, const struct reply *reply, const struct wire *wire)
 {
     char head[RESPONSE_HEAD_MAX];
@@ -97,7 +105,7 @@ static void send_wire(struct req *req, const struct reply *reply, const struct w
         .type = bare ? NULL : reply->type,
         .length = bare ? 0 : wire->len,
         .etag = wire->etag_len ? wire->etag : NULL,
-        .cache = reply->cacheable ? "public, no-cache" : "no-store",
+        .cache = cache_rule(reply),
         .encoding = wire->encoded && !bare ? "gzip" : NULL,
         .vary = reply->compress ? response_vary(reply->type) : NULL,
         .rid = req->rid,

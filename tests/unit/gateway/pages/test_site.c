@@ -1,0 +1,131 @@
+/* The table of pages: that the service's own rows are sound, and what is made of a row's words. */
+#include "set.h"
+
+#include "arena.h"
+#include "flows/flows.h"
+#include "pages/site.h"
+#include "router.h"
+
+struct all {
+    struct router *api;
+    struct site *site;
+};
+
+static int set_up(void **state)
+{
+    struct all *all = calloc(1, sizeof(*all));
+    const char *source = getenv("JB_SOURCE");
+    char error[4096] = "", web[400];
+
+    snprintf(web, sizeof(web), "%s/services/web", source ? source : ".");
+    all->api = router_new(routes, n_routes, error, sizeof(error));
+    all->site = all->api ? site_new(web, "", all->api, flow_page, error, sizeof(error)) : NULL;
+    if (!all->site)
+        print_error("%s\n", error);
+    *state = all;
+    return all->site ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    struct all *all = *state;
+
+    site_free(all->site);
+    router_free(all->api);
+    free(all);
+    return 0;
+}
+
+static const struct site_page *page_at(const struct all *all, const char *path, struct arena *arena,
+                                       const char *params[4])
+{
+    struct route_match match = { 0 };
+
+    assert_int_equal(router_find(all->site->router, arena, (struct span){ "GET", 3 },
+                                 (struct span){ path, strlen(path) }, &match),
+                     0);
+    if (!match.route)
+        fail_msg("no page at %s", path);
+    memcpy(params, match.params, sizeof(match.params));
+    return &all->site->list[match.index];
+}
+
+static void every_row_is_well_formed_and_has_its_template(void **state)
+{
+    const struct all *all = *state;
+
+    assert_true(all->site->n > 0);
+    for (size_t i = 0; i < all->site->n; i++)
+        assert_ptr_equal(all->site->list[i].row, &page_rows[i]);
+}
+
+static void no_path_has_two_pages(void **state)
+{
+    const struct all *all = *state;
+
+    for (size_t i = 0; i < all->site->n; i++)
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(page_rows[i].path, page_rows[j].path) == 0)
+                fail_msg("two pages at %s", page_rows[i].path);
+}
+
+static void a_form_leads_to_its_page(void **state)
+{
+    const struct all *all = *state;
+
+    for (size_t i = 0; i < all->site->n; i++)
+        if (all->site->list[i].form >= 0)
+            assert_int_equal(all->site->by_form[all->site->list[i].form], i);
+}
+
+static void names_in_braces_are_the_parameters_of_the_path(void **state)
+{
+    const struct all *all = *state;
+    const char *params[4] = { 0 };
+    struct arena arena = { 0 };
+    const struct site_page *page =
+        page_at(all, "/items/0d07e0c1-546e-cf3e-d190-0da7e40c1260", &arena, params);
+
+    assert_string_equal(site_expand(page, "/notices?item={id}", params, &arena),
+                        "/notices?item=0d07e0c1-546e-cf3e-d190-0da7e40c1260");
+    assert_null(site_expand(page, "/notices/{other}", params, &arena));
+    arena_release(&arena);
+}
+
+static void a_parameter_is_percent_encoded(void **state)
+{
+    const struct all *all = *state;
+    const char *params[4] = { "a/b?c=\xe4\xbd\xa0", NULL, NULL, NULL };
+    struct arena arena = { 0 };
+    const char *ignored[4] = { 0 };
+    const struct site_page *page =
+        page_at(all, "/items/0d07e0c1-546e-cf3e-d190-0da7e40c1260", &arena, ignored);
+
+    assert_string_equal(site_expand(page, "/x/{id}", params, &arena), "/x/a%2Fb%3Fc%3D%E4%BD%A0");
+    arena_release(&arena);
+}
+
+static void the_table_is_told_as_json(void **state)
+{
+    json_t *list = site_json();
+
+    (void)state;
+    assert_int_equal(json_array_size(list), n_page_rows);
+    assert_string_equal(json_string_value(json_object_get(json_array_get(list, 0), "path")),
+                        page_rows[0].path);
+    json_decref(list);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_row_is_well_formed_and_has_its_template),
+        cmocka_unit_test(no_path_has_two_pages),
+        cmocka_unit_test(a_form_leads_to_its_page),
+        cmocka_unit_test(names_in_braces_are_the_parameters_of_the_path),
+        cmocka_unit_test(a_parameter_is_percent_encoded),
+        cmocka_unit_test(the_table_is_told_as_json),
+    };
+
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
