@@ -5,7 +5,7 @@
 #include "mustache.h"
 
 #define CONTEXT_MAX 100          /* contexts on the stack, and templates in templates */
-#define RENDER_STEPS 20000000    /* nodes: a page of 8 MiB has far fewer */
+#define RENDER_STEPS 3000000     /* nodes: a table of 20,000 rows has fewer */
 #define RENDER_MEMORY (64 << 20) /* what the filters of one rendering may make */
 
 /* JSON that somebody else owns, or text (the document's, the template's, the rendering's), or
