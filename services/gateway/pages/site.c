@@ -220,15 +220,26 @@ static int take_more(struct site *site, struct site_page *page, const char *word
     return -1;
 }
 
-static int take_row(struct site *site, size_t index)
+static json_t *read_json(const char *dir, const char *name)
+{
+    char path[4096];
+
+    snprintf(path, sizeof(path), "%s/%s", dir, name);
+    return json_load_file(path, 0, NULL);
+}
+
+static int take_row(struct site *site, const char *web, size_t index)
 {
     struct site_page *page = &site->list[index];
     const struct page_row *row = &page_rows[index];
     const char *at = row->docs, *word, *slash = strrchr(row->template, '/');
+    char own[256];
 
     page->row = row;
     page->leaf = slash ? slash + 1 : row->template;
     page->form = -1;
+    snprintf(own, sizeof(own), "templates/%s.json", row->template);
+    page->own = read_json(web, own);
     if (!pages_has(site->pages, row->template))
         return -1;
     while ((word = next_word(&site->arena, &at)))
@@ -244,7 +255,8 @@ static int take_row(struct site *site, size_t index)
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-static int take_rows(struct site *site, const struct flow_step *flow, char *ret_error, size_t size)
+static int take_rows(struct site *site, const char *web, const struct flow_step *flow,
+                     char *ret_error, size_t size)
 {
     size_t n_routes_all = router_count(site->api);
 
@@ -257,7 +269,7 @@ static int take_rows(struct site *site, const struct flow_step *flow, char *ret_
     for (size_t i = 0; i < n_routes_all; i++)
         site->by_form[i] = -1;
     for (size_t i = 0; i < site->n; i++) {
-        if (take_row(site, i) < 0) {
+        if (take_row(site, web, i) < 0) {
             snprintf(ret_error, size, "page '%s' (%s) is not well-formed", page_rows[i].path,
                      page_rows[i].template);
             return -1;
@@ -271,14 +283,6 @@ static int take_rows(struct site *site, const struct flow_step *flow, char *ret_
     }
     site->router = router_new(site->routes, site->n, ret_error, size);
     return site->router ? 0 : -1;
-}
-
-static json_t *read_json(const char *dir, const char *name)
-{
-    char path[4096];
-
-    snprintf(path, sizeof(path), "%s/%s", dir, name);
-    return json_load_file(path, 0, NULL);
 }
 
 struct site *site_new(const char *web, const char *assets, const struct router *api,
@@ -301,7 +305,7 @@ struct site *site_new(const char *web, const char *assets, const struct router *
         goto out;
     }
     snprintf(ret_error, size, "memory is out");
-    if (take_rows(site, flow, ret_error, size) == 0)
+    if (take_rows(site, web, flow, ret_error, size) == 0)
         return site;
 out:
     site_free(site);
@@ -326,6 +330,8 @@ void site_free(struct site *site)
 {
     if (!site)
         return;
+    for (size_t i = 0; site->list && i < site->n; i++)
+        json_decref(site->list[i].own);
     router_free(site->router);
     pages_free(site->pages);
     json_decref(site->assets);

@@ -59,6 +59,7 @@ struct site_options {
 struct site_page {
     const struct page_row *row;
     const char *leaf; /* last segment of the template's name: part of sentence keys */
+    json_t *own; /* what stands beside the template as NAME.json, for pages of examples; or NULL */
     struct site_doc docs[SITE_DOCS_MAX];
     size_t n_docs;
     int form;              /* index of the route, -1: none */
@@ -76,7 +77,7 @@ struct site {
     struct site_page *list;
     size_t n;
     const char *web; /* where templates and messages are */
-    int *by_form; /* for each route the page that holds its form, or -1 */
+    int *by_form;    /* for each route the page that holds its form, or -1 */
     struct arena arena;
     json_t *assets; /* names of style sheet and scripts, from manifest.json; never NULL */
     json_t *codes;  /* words for codes, as read from the database; NULL: not yet */
