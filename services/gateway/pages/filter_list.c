@@ -1,6 +1,7 @@
 /* filter_list.c - filters over arrays and objects. */
 #include "filters.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* `member` is owned from now on; NULL: memory was out when it was made. */
@@ -78,9 +79,16 @@ struct value filter_rest(struct render *render, struct value in, const struct va
 struct value filter_at(struct render *render, struct value in, const struct value *args,
                        size_t count)
 {
-    (void)render;
+    struct span name = value_text(render, args[0]);
+    char key[64];
+
     (void)count;
-    return value_of(json_array_get(in.json, whole(args[0])));
+    if (!json_is_object(in.json))
+        return value_of(json_array_get(in.json, whole(args[0])));
+    if (name.len >= sizeof(key))
+        return NOTHING;
+    snprintf(key, sizeof(key), "%.*s", (int)name.len, name.len ? name.at : "");
+    return value_of(json_object_get(in.json, key));
 }
 
 struct value filter_last(struct render *render, struct value in, const struct value *args,

@@ -104,3 +104,15 @@ struct value filter_gt(struct render *render, struct value in, const struct valu
     (void)count;
     return value_bool(value_number(in, &number) && value_number(args[0], &than) && number > than);
 }
+
+/* How many hundredths of the whole this is, from 0 to 100. */
+struct value filter_of(struct render *render, struct value in, const struct value *args,
+                       size_t count)
+{
+    double part, whole;
+
+    (void)count;
+    if (!value_number(in, &part) || !value_number(args[0], &whole) || part < 0 || whole <= 0)
+        return value_printf(render, "0");
+    return value_printf(render, "%.0f", part > whole ? 100 : 100 * part / whole);
+}

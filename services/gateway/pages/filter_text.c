@@ -250,3 +250,19 @@ struct value filter_json(struct render *render, struct value in, const struct va
     value.raw = true;
     return value;
 }
+
+/* A path at one of these places or below: "/items/5" is under "/items", "/itemsets" is not. */
+struct value filter_under(struct render *render, struct value in, const struct value *args,
+                          size_t count)
+{
+    struct span path = value_text(render, in);
+
+    for (size_t i = 0; i < count; i++) {
+        struct span place = value_text(render, args[i]);
+
+        if (place.len > 0 && path.len >= place.len && memcmp(path.at, place.at, place.len) == 0 &&
+            (path.len == place.len || path.at[place.len] == '/'))
+            return value_bool(true);
+    }
+    return value_bool(false);
+}

@@ -303,6 +303,8 @@ static json_t *context_of(struct req *req)
             json_object_set(root, page->slots[i].doc->name, page->slots[i].json);
     if (page->page && page->page->n_docs > 0)
         main_doc = page->slots[0].json;
+    if (page->page && page->page->own)
+        json_object_update_missing(root, page->page->own);
     if (page->shown)
         json_object_set(root, page->page->shows, page->shown);
     object = page_object(req, main_doc);

@@ -32,6 +32,9 @@ static inline struct mustache *set_new(const char *page, const struct named *oth
                      (struct span){ others->text, strlen(others->text) });
     mustache_add_sentence(set, "core.json", "total", "共 {{n}} 项", "{{n}} in all");
     mustache_add_sentence(set, "core.json", "plain", "甲<乙", "a<b");
+    mustache_add_sentence(set, "core.json", "field.rows", "考核指标", "Measures");
+    mustache_add_sentence(set, "core.json", "field.value", "数值", "value");
+    mustache_add_sentence(set, "core.json", "option.ip.joint", "共有", "shared");
     mustache_add_sentence(set, "core.json", "kind.open", "张榜", "Open");
     mustache_add_sentence(set, "core.json", "kind.many", "有 {{n}} 个", "{{n}} of them");
     return set;

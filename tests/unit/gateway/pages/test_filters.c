@@ -167,7 +167,8 @@ static void every_filter_bears_every_kind_of_value(void **state)
         "left",       "lines",     "local",      "money",    "none",       "not",      "num",
         "pct",        "query a b", "rest 1",     "say a",    "share",      "short 1",  "some",
         "time",       "upper",     "urgency",    "url",      "first $o",   "short $l", "say $l",
-        "code $none", "at $t",     "join $l $o", "query $o", "find $n $l",
+        "code $none", "at $t",     "join $l $o", "query $o", "find $n $l", "of $n",    "under a",
+        "field",      "option $t", "under $o",
     };
     static const char *const names[] = { "none", "n", "r", "t", "e", "o", "l", "yes", "no", "nil" };
     struct buf page, out;
@@ -198,6 +199,37 @@ static void every_filter_bears_every_kind_of_value(void **state)
     mustache_free(set);
 }
 
+static void under_is_a_place_or_below(void **state)
+{
+    (void)state;
+    gives("{{a | under /items}} {{b | under /items}} {{c | under /x /items}} {{none | under /}}",
+          "{\"a\":\"/items/5\",\"b\":\"/itemsets\",\"c\":\"/items\"}", "true false true false");
+}
+
+static void of_is_hundredths_of_the_whole(void **state)
+{
+    (void)state;
+    gives("{{a | of $b}} {{b | of $a}} {{a | of $none}} {{t | of $b}} {{a | of 15}}",
+          "{\"a\":2,\"b\":8,\"t\":\"x\"}", "25 100 0 0 13");
+}
+
+static void at_finds_members_by_name(void **state)
+{
+    (void)state;
+    gives("{{o | at $k}}[{{o | at none}}{{o | at ''}}]", "{\"o\":{\"b.c\":7},\"k\":\"b.c\"}",
+          "7[]");
+}
+
+static void places_of_a_document_have_words(void **state)
+{
+    (void)state;
+    gives("{{a | field}}，{{b | field}}，{{c | field}}，{{d | field}}[{{none | field}}]",
+          "{\"a\":\"x.value\",\"b\":\"rows[1].value\",\"c\":\"odd[0]\",\"d\":\"rows[2]\"}",
+          "数值，考核指标 2 数值，odd[0]，考核指标 3[]");
+    gives("{{v | option $p}} {{w | option $p}}[{{none | option $p}}]",
+          "{\"v\":\"joint\",\"w\":\"30\",\"p\":\"content.ip\"}", "共有 30[]");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +248,10 @@ int main(void)
         cmocka_unit_test(queries_are_changed_and_encoded),
         cmocka_unit_test(text_filters),
         cmocka_unit_test(json_cannot_end_its_script),
+        cmocka_unit_test(under_is_a_place_or_below),
+        cmocka_unit_test(of_is_hundredths_of_the_whole),
+        cmocka_unit_test(at_finds_members_by_name),
+        cmocka_unit_test(places_of_a_document_have_words),
         cmocka_unit_test(every_filter_bears_every_kind_of_value),
     };
 
