@@ -168,7 +168,8 @@ static int setup_site(struct gateway *gw)
 
     if (!*gw->conf.web)
         return 0;
-    gw->site = site_new(gw->conf.web, gw->conf.static_dir, gw->router, flow_page, why, sizeof(why));
+    gw->site = site_new(gw->conf.web, gw->conf.static_dir, gw->router, flow_page,
+                        gw->conf.web_watch != 0, why, sizeof(why));
     if (!gw->site)
         return fail("web", why);
     router_measure(gw->site->router, gw->counters.seconds);

@@ -255,7 +255,7 @@ static int take_row(struct site *site, const char *web, size_t index)
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-static int take_rows(struct site *site, const char *web, const struct flow_step *flow,
+static int take_rows(struct site *site, const char *web, const struct flow_step *flow, bool lenient,
                      char *ret_error, size_t size)
 {
     size_t n_routes_all = router_count(site->api);
@@ -272,7 +272,9 @@ static int take_rows(struct site *site, const char *web, const struct flow_step 
         if (take_row(site, web, i) < 0) {
             snprintf(ret_error, size, "page '%s' (%s) is not well-formed", page_rows[i].path,
                      page_rows[i].template);
-            return -1;
+            if (!lenient)
+                return -1;
+            fprintf(stderr, "%s\n", ret_error);
         }
         site->routes[i] = (struct route){ .method = "GET",
                                           .path = page_rows[i].path,
@@ -286,7 +288,7 @@ static int take_rows(struct site *site, const char *web, const struct flow_step 
 }
 
 struct site *site_new(const char *web, const char *assets, const struct router *api,
-                      const struct flow_step *flow, char *ret_error, size_t size)
+                      const struct flow_step *flow, bool lenient, char *ret_error, size_t size)
 {
     struct site *site = calloc(1, sizeof(*site));
 
@@ -305,7 +307,7 @@ struct site *site_new(const char *web, const char *assets, const struct router *
         goto out;
     }
     snprintf(ret_error, size, "memory is out");
-    if (take_rows(site, web, flow, ret_error, size) == 0)
+    if (take_rows(site, web, flow, lenient, ret_error, size) == 0)
         return site;
 out:
     site_free(site);

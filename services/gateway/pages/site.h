@@ -85,9 +85,10 @@ struct site {
 };
 
 /* Reads WEB/templates, WEB/messages and ASSETS/manifest.json and takes the rows apart. NULL, with
- * a sentence in ret_error, when anything is wrong. */
+ * a sentence in ret_error, when anything is wrong; `lenient`, for development: a row whose template
+ * is not there yet is only told on stderr. */
 struct site *site_new(const char *web, const char *assets, const struct router *api,
-                      const struct flow_step *flow, char *ret_error, size_t size);
+                      const struct flow_step *flow, bool lenient, char *ret_error, size_t size);
 void site_free(struct site *site);
 
 /* For development: reads templates and sentences again when a file has changed. False, with what is

@@ -19,7 +19,8 @@ static int set_up(void **state)
 
     snprintf(web, sizeof(web), "%s/services/web", source ? source : ".");
     all->api = router_new(routes, n_routes, error, sizeof(error));
-    all->site = all->api ? site_new(web, "", all->api, flow_page, error, sizeof(error)) : NULL;
+    all->site =
+        all->api ? site_new(web, "", all->api, flow_page, false, error, sizeof(error)) : NULL;
     if (!all->site)
         print_error("%s\n", error);
     *state = all;
