@@ -3,7 +3,8 @@
  * Two queues: shared reads, and exclusive calls. Calls only queue; connections are handed out at
  * the end of the loop's turn (sql_pool_wake activates an event, which libevent runs after all that
  * was ready before it). So the reads of one turn travel in one batch with one Sync, and the flush
- * that libpq makes at a Sync is paid once.
+ * that libpq makes at a Sync is paid once. While a batch is out, fewer than BATCH_LEAST wait for
+ * more, HOLD_US at most.
  *
  * The older head of the two queues goes first. An exclusive call needs an empty connection; while
  * one waits, up to half of the connections take no further batch, so that they become empty under
@@ -22,8 +23,9 @@
 #include "sql_listen.h"
 
 #define BATCH_MAX 64
-#define BATCH_LEAST 16 /* fewer are not spread: the flush would cost more than it gains */
+#define BATCH_LEAST 12 /* fewer are not spread: the flush would cost more than it gains */
 #define BATCHES_IN_FLIGHT 2
+#define HOLD_US 250 /* a tick of the loop's clock more when nothing else happens */
 #define TICK_MS 50
 #define GRACE_MS 1000 /* after the statement timeout, for the answer to arrive */
 #define CANCELS_WAITING 32
@@ -37,6 +39,8 @@ struct sql_pool {
     struct jobs *jobs;  /* the thread that cancels */
     struct event *turn; /* dispatch at the end of this turn */
     struct event *tick;
+    struct event *hold; /* ends the waiting for a fuller batch */
+    long long batch_us; /* when the last batch was sent */
     bool awake;
     bool closing;
     struct call_list exclusive, shared, doomed;
@@ -231,7 +235,24 @@ static int pool_send_batch(struct sql_pool *pool)
             break;
     }
     sql_conn_sync(conn);
+    pool->batch_us = clock_us();
     return 0;
+}
+
+/* A few reads wait for more of their kind while a batch is out: its answers bring the next
+ * requests. Not for long, for that batch may be a slow one. */
+static bool pool_holds(struct sql_pool *pool)
+{
+    struct timeval left = { 0 };
+    bool out = false;
+
+    for (int i = 0; i < pool->conf.size && !out; i++)
+        out = pool->conns[i].syncs > 0 && !pool->conns[i].exclusive &&
+              sql_conn_is_live(&pool->conns[i]);
+    if (!out || pool->queued_shared >= BATCH_LEAST)
+        return false;
+    left.tv_usec = (suseconds_t)(pool->batch_us + HOLD_US - clock_us());
+    return left.tv_usec > 0 && evtimer_add(pool->hold, &left) == 0;
 }
 
 /* Keeps as many connections from further batches as exclusive calls wait, at most half of them. */
@@ -267,12 +288,18 @@ static void on_turn(evutil_socket_t fd, short what, void *arg)
             if (exclusive_waits)
                 pool_reserve(pool);
         } else if (shared)
-            shared_waits = pool_send_batch(pool) < 0;
+            shared_waits = pool_holds(pool) || pool_send_batch(pool) < 0;
         else
             break;
     }
     if (TAILQ_EMPTY(&pool->exclusive))
         pool_reserve(pool);
+}
+
+static void on_hold(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd, (void)what;
+    sql_pool_wake(arg);
 }
 
 static void pool_expire(struct sql_pool *pool, struct call_list *queue, long long now)
@@ -322,7 +349,9 @@ static int pool_start(struct sql_pool *pool, struct event_base *base)
     pool->jobs = jobs_new(base, 1, CANCELS_WAITING);
     pool->turn = event_new(base, -1, 0, on_turn, pool);
     pool->tick = event_new(base, -1, EV_PERSIST, on_tick, pool);
-    if (!pool->jobs || !pool->turn || !pool->tick || event_add(pool->tick, &step) < 0)
+    pool->hold = evtimer_new(base, on_hold, pool);
+    if (!pool->jobs || !pool->turn || !pool->tick || !pool->hold ||
+        event_add(pool->tick, &step) < 0)
         return -1;
     pool->conns = calloc((size_t)pool->conf.size, sizeof(*pool->conns));
     if (!pool->conns)
@@ -384,6 +413,8 @@ void sql_pool_free(struct sql_pool *pool)
         event_free(pool->turn);
     if (pool->tick)
         event_free(pool->tick);
+    if (pool->hold)
+        event_free(pool->hold);
     sql_params_release(&pool->params);
     free(pool->conns);
     free(pool);

@@ -31,10 +31,11 @@ static const struct sql_stmt run = { "run", "select t.run($1) as a", 1, false, f
 static const struct sql_stmt unknown = { "unknown", "select t.no_such_function()", 0, true, true };
 static const struct sql_stmt xid = { "xid", "select now()::text as a", 0, true, true };
 static const struct sql_stmt nap = { "nap", "select pg_sleep(0.01)", 0, true, true };
+static const struct sql_stmt doze = { "doze", "select pg_sleep($1::float8)", 1, true, true };
 static const struct sql_stmt late = { "late", "select t.fail_at_commit()", 0, false, false };
-static const struct sql_stmt *const stmts[] = { &echo,    &setting, &slow,    &slow_write,
-                                                &refuse,  &divide,  &backend, &run,
-                                                &unknown, &xid,     &nap,     &late };
+static const struct sql_stmt *const stmts[] = { &echo,   &setting, &slow, &slow_write, &refuse,
+                                                &divide, &backend, &run,  &unknown,    &xid,
+                                                &nap,    &late,    &doze };
 
 /* One call and what came of it. */
 struct probe {

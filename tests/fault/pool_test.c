@@ -60,6 +60,25 @@ static void many_reads_are_spread_over_empty_connections(void **state)
     assert_string_not_equal(probes[0].text, probes[20].text);
 }
 
+static void a_slow_read_does_not_hold_the_next(void **state)
+{
+    struct fixture *fixture = *state;
+    struct probe slow_one, quick;
+
+    open_pool(fixture, 2, 100);
+    while (stats(fixture).idle < 2)
+        turn(fixture);
+    start(fixture, &slow_one, &doze, "0.4");
+    while (stats(fixture).idle == 2)
+        turn(fixture);
+    start(fixture, &quick, &echo, "quick");
+    wait_for(fixture, 1);
+    assert_string_equal(quick.text, "quick");
+    assert_int_equal(slow_one.answers, 0);
+    wait_for(fixture, 2);
+    assert_int_equal(slow_one.outcome, SQL_ROW);
+}
+
 static void an_exclusive_call_shares_with_nobody(void **state)
 {
     struct fixture *fixture = *state;
@@ -407,6 +426,7 @@ int main(void)
         TEST(a_connection_has_its_limits_and_compiles_nothing),
         TEST(shared_reads_of_a_turn_share_one_transaction),
         TEST(many_reads_are_spread_over_empty_connections),
+        TEST(a_slow_read_does_not_hold_the_next),
         TEST(an_exclusive_call_shares_with_nobody),
         TEST(an_error_in_a_batch_hurts_nobody_else),
         TEST(a_refusal_carries_status_slug_and_detail),
