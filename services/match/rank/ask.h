@@ -84,9 +84,10 @@ enum engine_result explain_person(struct ask_state *ask, struct asked *asked, st
 struct evidence_share {
     uint32_t slot;
     double score, share;
+    double weight; /* of kind, role and age */
 };
-enum engine_result people_evidence(struct ask_state *ask, struct scorer *scorer, uint32_t person,
-                                   struct evidence_share **ret, size_t *ret_n);
+enum engine_result people_evidence(struct ask_state *ask, const struct asked *asked,
+                                   uint32_t person, struct evidence_share **ret, size_t *ret_n);
 /* passages.c: where in the slot's texts the question's words stand. */
 int passages_of(struct ask_state *ask, const struct asked *asked, uint32_t slot,
                 struct passage **ret, size_t *ret_n);

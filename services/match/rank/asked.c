@@ -162,8 +162,7 @@ static int fold(struct asked *asked, struct arena *arena)
 }
 
 int asked_make(struct asked *asked, struct arena *arena, const struct analyser *analyser,
-               const struct index *index, struct model *model, const struct tokens fields[N_FIELDS],
-               unsigned kinds)
+               const struct index *index, struct model *model, const struct tokens fields[N_FIELDS])
 {
     uint32_t *word_of[N_FIELDS];
     uint32_t **ret_word_of[N_FIELDS] = { &word_of[0], &word_of[1], &word_of[2] };
@@ -171,15 +170,25 @@ int asked_make(struct asked *asked, struct arena *arena, const struct analyser *
     memset(asked, 0, sizeof(*asked));
     asked->index = index;
     asked->model = model;
-    for (int s = 0; s < N_SPACES; s++)
-        asked->average[s] = index_average(index, (enum space)s, kinds);
-    asked->average_words = index_average_words(index, kinds);
     if (collect_words(asked, arena, fields, ret_word_of) < 0)
         return -1;
     weigh_words(asked);
     if (collect_credits(asked, arena, analyser) < 0 || fold(asked, arena) < 0)
         return -1;
     return grams_collect(asked, arena, fields, word_of);
+}
+
+void asked_aim(struct asked *asked, unsigned kinds)
+{
+    double average[N_SPACES], words = index_average_words(asked->index, kinds);
+
+    for (int s = 0; s < N_SPACES; s++)
+        average[s] = index_average(asked->index, (enum space)s, kinds);
+    if (words == asked->average_words && memcmp(average, asked->average, sizeof(average)) == 0)
+        return; /* what was scored still holds */
+    memcpy(asked->average, average, sizeof(average));
+    asked->average_words = words;
+    asked->scored = (struct scored){ 0 };
 }
 
 static int heavier(const void *a, const void *b)

@@ -2,12 +2,14 @@
  *
  * Everything that depends on the question alone is worked out once: its words with their weights,
  * the words of the library that may stand for them (credits), its units and pairs, its pieces, its
- * folded vectors. Lives in the arena of the question; immutable after asked_make. */
+ * folded vectors. Lives in the arena of the question; asked_make once, then asked_aim at what is
+ * looked for: only the lengths that it is measured by differ. */
 #ifndef JM_ASKED_H
 #define JM_ASKED_H
 
 #include "index.h"
 #include "model.h"
+#include "scored.h"
 #include "table.h"
 
 struct embeds;
@@ -70,13 +72,16 @@ struct asked {
     bool has_wv, has_lsa;
     const struct embeds *embeds; /* of an endpoint; NULL: without. Set by who asks */
     const float *embed;
+    struct scored scored; /* people.c: records that were scored at this aim */
 };
 
-/* `fields`: the question's texts, already analysed. `kinds`: what is asked for. -1: memory is out.
- * The index must be open for reading until the last use. */
+/* `fields`: the question's texts, already analysed. -1: memory is out. The index must be open for
+ * reading until the last use. */
 int MUST_CHECK asked_make(struct asked *asked, struct arena *arena, const struct analyser *analyser,
                           const struct index *index, struct model *model,
-                          const struct tokens fields[N_FIELDS], unsigned kinds);
+                          const struct tokens fields[N_FIELDS]);
+/* At records of these kinds (bits; 0: all). Before any scoring. */
+void asked_aim(struct asked *asked, unsigned kinds);
 /* The question's terms for stage one, the heaviest at most; returns how many. */
 size_t asked_lookups(const struct asked *asked, struct arena *arena, struct lookup **ret);
 

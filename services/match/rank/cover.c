@@ -41,9 +41,10 @@ static enum engine_result gather_part(struct cover *cover, size_t part)
     if (!cover->asked[part] ||
         text_analyse(ask->analyser, ask->scratch, ask->arena, text, strlen(text),
                      &fields[FIELD_TITLE]) < 0 ||
-        asked_make(cover->asked[part], ask->arena, ask->analyser, ask->index, ask->model, fields,
-                   ask->question->filter.evidence) < 0)
+        asked_make(cover->asked[part], ask->arena, ask->analyser, ask->index, ask->model, fields) <
+            0)
         return ENGINE_NO_MEMORY;
+    asked_aim(cover->asked[part], ask->question->filter.evidence);
     enum engine_result rc =
         match_people(ask, cover->asked[part], ask->question->cover_kind, &found, &n);
     for (size_t i = 0; rc == ENGINE_OK && i < n && i < PEOPLE_MAX; i++) {

@@ -130,26 +130,23 @@ enum engine_result ask_match(struct ask_state *ask, struct answer *ret)
 {
     const struct question *question = ask->question;
 
+    struct asked *asked = arena_alloc(ask->arena, sizeof(*asked));
+
     ret->list = arena_alloc(ask->arena, (N_KINDS * question->limit + 1) * sizeof(*ret->list));
-    if (!ret->list || adjust_prepare(ask) < 0)
+    if (!ret->list || !asked || adjust_prepare(ask) < 0 ||
+        asked_make(asked, ask->arena, ask->analyser, ask->index, ask->model, ask->tokens) < 0)
         return ENGINE_NO_MEMORY;
     for (int i = 0; i < N_KINDS; i++) {
         unsigned kind = 1u << i;
         struct found *list;
-        struct asked *asked;
         size_t n;
 
         if (!(question->filter.kinds & kind))
             continue;
-        asked = arena_alloc(ask->arena, sizeof(*asked));
         bool people = kind & (KIND_EXPERT | KIND_UNIT | KIND_LABEL);
-        if (!asked || asked_make(asked, ask->arena, ask->analyser, ask->index, ask->model,
-                                 ask->tokens, people ? question->filter.evidence : kind) < 0)
-            return ENGINE_NO_MEMORY;
-        if (kind != KIND_LABEL) {
-            asked->embeds = ask->embeds;
-            asked->embed = ask->embed;
-        }
+        asked_aim(asked, people ? question->filter.evidence : kind);
+        asked->embeds = kind == KIND_LABEL ? NULL : ask->embeds;
+        asked->embed = kind == KIND_LABEL ? NULL : ask->embed;
         enum engine_result rc = people ? match_people(ask, asked, kind, &list, &n)
                                        : match_items(ask, asked, kind, &list, &n);
         if (rc == ENGINE_OK)

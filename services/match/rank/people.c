@@ -3,7 +3,11 @@
  * E = sum over i of S_(i) / i, over all the evidence, best first: the best record counts whole, a
  * second one half, so that a long list of middling papers does not beat one that fits, and still
  * counts. S is weighted by the kind of the record, the part the person had in it, and its age. The
- * own profile is evidence like any other, so that people without papers are found too. */
+ * own profile is evidence like any other, so that people without papers are found too.
+ *
+ * Each record is scored once a question, whoever it speaks for, and not more than people_scores of
+ * them: first the profiles and what stage one found, then the rest, the most hopeful people first.
+ * What is left over then counts for nobody. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,30 +18,37 @@
 struct person {
     uint32_t slot;
     double hope; /* by stage one alone */
+    struct evidence *evidence;
+    size_t n;
 };
 struct crowd {
+    struct ask_state *ask;
+    struct asked *asked;
+    struct scorer *scorer;
     struct person *list;
     size_t n;
     struct table by_slot;
+    struct table found; /* records of stage one */
+    size_t budget;      /* records that may still be scored */
 };
 
 static double kind_weight(unsigned kind)
 {
-    switch (kind) {
-    case KIND_PAPER:
-        return params.evidence_paper;
-    case KIND_PATENT:
-        return params.evidence_patent;
-    case KIND_ACHIEVEMENT:
-        return params.evidence_achievement;
-    case KIND_PROJECT:
-    case KIND_EARLIER:
-        return params.evidence_project;
-    case KIND_CLAIM:
-        return params.evidence_claim;
-    default:
-        return params.evidence_own;
-    }
+    static const struct {
+        unsigned kinds;
+        const double *weight;
+    } weights[] = {
+        { KIND_PAPER, &params.evidence_paper },
+        { KIND_PATENT, &params.evidence_patent },
+        { KIND_ACHIEVEMENT, &params.evidence_achievement },
+        { KIND_PROJECT | KIND_EARLIER, &params.evidence_project },
+        { KIND_CLAIM, &params.evidence_claim },
+    };
+
+    for (size_t i = 0; i < sizeof(weights) / sizeof(weights[0]); i++)
+        if (kind & weights[i].kinds)
+            return *weights[i].weight;
+    return params.evidence_own;
 }
 
 static double age_weight(const struct ask_state *ask, const struct facts *facts)
@@ -103,9 +114,10 @@ static int more_hope(const void *a, const void *b)
 }
 
 /* Who is behind the best records of stage one; the most hopeful come first. */
-static enum engine_result gather(struct ask_state *ask, struct asked *asked, unsigned kind,
-                                 struct crowd *crowd)
+static enum engine_result gather(struct crowd *crowd, unsigned kind)
 {
+    struct ask_state *ask = crowd->ask;
+    struct asked *asked = crowd->asked;
     size_t k = (size_t)params.top_k, room = 0;
     const struct seek seek = { ask, kind };
     const struct link *links;
@@ -121,9 +133,11 @@ static enum engine_result gather(struct ask_state *ask, struct asked *asked, uns
     for (long i = 0; i < n; i++)
         room += index_links(ask->index, hits[i].slot, &links) + 1;
     crowd->list = arena_alloc(ask->arena, (room + 1) * sizeof(*crowd->list));
-    if (!crowd->list || table_init(&crowd->by_slot, ask->arena, room) < 0)
+    if (!crowd->list || table_init(&crowd->by_slot, ask->arena, room) < 0 ||
+        table_init(&crowd->found, ask->arena, k) < 0)
         return ENGINE_NO_MEMORY;
     for (long i = 0; i < n; i++) {
+        *table_at(&crowd->found, hits[i].slot) = 1;
         if (index_facts(ask->index, hits[i].slot)->kind == kind)
             hope(crowd, hits[i].slot, hits[i].score);
         size_t n_links = index_links(ask->index, hits[i].slot, &links);
@@ -135,6 +149,56 @@ static enum engine_result gather(struct ask_state *ask, struct asked *asked, uns
         }
     }
     qsort(crowd->list, crowd->n, sizeof(*crowd->list), more_hope);
+    if (crowd->n > (size_t)params.people_full)
+        crowd->n = (size_t)params.people_full;
+    return ENGINE_OK;
+}
+
+/* What may speak for the person, its own record first. -1: memory is out. */
+static int evidence_of(struct ask_state *ask, uint32_t person, struct evidence **ret, size_t *ret_n)
+{
+    size_t max = (size_t)params.people_evidence, n = 0;
+    struct evidence *list = arena_alloc(ask->arena, (max + 1) * sizeof(*list));
+
+    if (!list)
+        return -1;
+    list[n++] = (struct evidence){ person, 1 };
+    size_t there = index_evidence(ask->index, index_facts(ask->index, person)->id, list + 1, max);
+    for (size_t i = 1; i <= (there < max ? there : max); i++)
+        if (is_evidence(ask, list[i].slot))
+            list[n++] = list[i];
+    *ret = list;
+    *ret_n = n;
+    return 0;
+}
+
+/* -1: memory is out. */
+static int score_once(struct crowd *crowd, uint32_t slot)
+{
+    struct scored *scored = &crowd->asked->scored;
+    double s;
+
+    if (crowd->budget == 0 || scored_find(scored, slot, &s))
+        return 0;
+    crowd->budget--;
+    s = score(crowd->scorer, slot, NULL);
+    return s < 0 ? -1 : scored_add(scored, crowd->ask->arena, slot, s);
+}
+
+/* Profiles and what stage one found, or all of it. */
+static enum engine_result score_crowd(struct crowd *crowd, bool all)
+{
+    for (size_t i = 0; i < crowd->n && crowd->budget > 0; i++) {
+        const struct person *person = &crowd->list[i];
+
+        for (size_t j = 0; j < person->n; j++)
+            if ((all || j == 0 ||
+                 table_get(&crowd->found, person->evidence[j].slot) != TABLE_NONE) &&
+                score_once(crowd, person->evidence[j].slot) < 0)
+                return ENGINE_NO_MEMORY;
+        if (ask_is_late(crowd->ask))
+            return ENGINE_LATE;
+    }
     return ENGINE_OK;
 }
 
@@ -147,78 +211,88 @@ static int heavier_share(const void *a, const void *b)
     return (left->slot > right->slot) - (left->slot < right->slot);
 }
 
-enum engine_result people_evidence(struct ask_state *ask, struct scorer *scorer, uint32_t person,
-                                   struct evidence_share **ret, size_t *ret_n)
+/* The shares of what was scored, heaviest first. */
+static enum engine_result share_out(struct ask_state *ask, const struct asked *asked,
+                                    const struct evidence *evidence, size_t n,
+                                    struct evidence_share **ret, size_t *ret_n)
 {
-    const struct facts *facts = index_facts(ask->index, person);
-    size_t max = (size_t)params.people_evidence, n = 0;
-    struct evidence *evidence = arena_alloc(ask->arena, max * sizeof(*evidence));
-    struct evidence_share *list = arena_alloc(ask->arena, (max + 1) * sizeof(*list));
+    struct evidence_share *list = arena_alloc(ask->arena, (n + 1) * sizeof(*list));
+    size_t kept = 0;
 
-    if (!evidence || !list)
+    if (!list)
         return ENGINE_NO_MEMORY;
-    size_t there = index_evidence(ask->index, facts->id, evidence, max);
-    double own = score(scorer, person, NULL);
-    if (own < 0)
-        return ENGINE_NO_MEMORY;
-    own *= evidence_weight(ask, person, 1);
-    if (own > 0)
-        list[n++] = (struct evidence_share){ person, own, 0 };
-    for (size_t i = 0; i < (there < max ? there : max); i++) {
-        if (!is_evidence(ask, evidence[i].slot))
-            continue;
-        double s = score(scorer, evidence[i].slot, NULL);
+    for (size_t i = 0; i < n; i++) {
+        double weight = evidence_weight(ask, evidence[i].slot, evidence[i].weight), s = 0;
 
-        if (s < 0)
-            return ENGINE_NO_MEMORY;
-        s *= evidence_weight(ask, evidence[i].slot, evidence[i].weight);
-        if (s > 0)
-            list[n++] = (struct evidence_share){ evidence[i].slot, s, 0 };
+        if (scored_find(&asked->scored, evidence[i].slot, &s) && s * weight > 0)
+            list[kept++] = (struct evidence_share){ .slot = evidence[i].slot,
+                                                    .score = s * weight,
+                                                    .weight = weight };
     }
-    qsort(list, n, sizeof(*list), heavier_share);
-    for (size_t i = 0; i < n; i++)
+    qsort(list, kept, sizeof(*list), heavier_share);
+    for (size_t i = 0; i < kept; i++)
         list[i].share = list[i].score / (double)(i + 1);
     *ret = list;
-    *ret_n = n;
+    *ret_n = kept;
+    return ENGINE_OK;
+}
+
+enum engine_result people_evidence(struct ask_state *ask, const struct asked *asked,
+                                   uint32_t person, struct evidence_share **ret, size_t *ret_n)
+{
+    struct evidence *evidence;
+    size_t n;
+
+    if (evidence_of(ask, person, &evidence, &n) < 0)
+        return ENGINE_NO_MEMORY;
+    return share_out(ask, asked, evidence, n, ret, ret_n);
+}
+
+static enum engine_result sum_up(struct crowd *crowd, struct found *list, size_t *ret_n)
+{
+    struct ask_state *ask = crowd->ask;
+
+    *ret_n = 0;
+    for (size_t i = 0; i < crowd->n; i++) {
+        const struct person *person = &crowd->list[i];
+        struct evidence_share *shares;
+        struct reason unused[ADJUST_MAX];
+        size_t n, n_unused = 0;
+        double sum = 0;
+
+        if (share_out(ask, crowd->asked, person->evidence, person->n, &shares, &n) != ENGINE_OK)
+            return ENGINE_NO_MEMORY;
+        for (size_t j = 0; j < n; j++)
+            sum += shares[j].share;
+        if (sum > 0)
+            list[(*ret_n)++] =
+                (struct found){ person->slot, sum + adjust(ask, person->slot, unused, &n_unused) };
+    }
+    found_sort(list, *ret_n);
     return ENGINE_OK;
 }
 
 enum engine_result match_people(struct ask_state *ask, struct asked *asked, unsigned kind,
                                 struct found **ret, size_t *ret_n)
 {
-    struct scorer *scorer = scorer_new(asked, ask->norms, ask->arena);
-    struct crowd crowd = { 0 };
-
     if (kind == KIND_LABEL)
         return rank_labels(ask, true, ret, ret_n);
-    enum engine_result rc = gather(ask, asked, kind, &crowd);
+
+    struct crowd crowd = { .ask = ask,
+                           .asked = asked,
+                           .scorer = scorer_new(asked, ask->norms, ask->arena),
+                           .budget = (size_t)params.people_scores };
+    enum engine_result rc = crowd.scorer ? gather(&crowd, kind) : ENGINE_NO_MEMORY;
 
     if (rc != ENGINE_OK)
         return rc;
-    size_t full = crowd.n < (size_t)params.people_full ? crowd.n : (size_t)params.people_full;
-    struct found *list = arena_alloc(ask->arena, (full + 1) * sizeof(*list));
-    if (!list || !scorer)
+    *ret = arena_alloc(ask->arena, (crowd.n + 1) * sizeof(**ret));
+    if (!*ret)
         return ENGINE_NO_MEMORY;
-    size_t kept = 0;
-    for (size_t i = 0; i < full; i++) {
-        struct evidence_share *shares;
-        struct reason unused[ADJUST_MAX];
-        size_t n, n_unused = 0;
-        double sum = 0;
-
-        rc = people_evidence(ask, scorer, crowd.list[i].slot, &shares, &n);
-        if (rc != ENGINE_OK)
-            return rc;
-        for (size_t j = 0; j < n; j++)
-            sum += shares[j].share;
-        if (ask_is_late(ask))
-            return ENGINE_LATE;
-        if (sum > 0)
-            list[kept++] = (struct found){ crowd.list[i].slot, sum + adjust(ask, crowd.list[i].slot,
-                                                                            unused, &n_unused) };
-    }
-    found_sort(list, kept);
-    *ret = list;
-    *ret_n = kept;
-    return ENGINE_OK;
+    for (size_t i = 0; i < crowd.n; i++)
+        if (evidence_of(ask, crowd.list[i].slot, &crowd.list[i].evidence, &crowd.list[i].n) < 0)
+            return ENGINE_NO_MEMORY;
+    rc = score_crowd(&crowd, false);
+    rc = rc == ENGINE_OK ? score_crowd(&crowd, true) : rc;
+    return rc == ENGINE_OK ? sum_up(&crowd, *ret, ret_n) : rc;
 }

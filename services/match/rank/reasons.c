@@ -39,22 +39,49 @@ static struct reason word_reason(const struct ask_state *ask, const struct asked
     return reason;
 }
 
-/* The reasons of one record for the question, times `factor`. The shares sum to factor x score. */
-static int item_reasons(struct ask_state *ask, const struct asked *asked, struct scorer *scorer,
-                        uint32_t slot, double factor, struct reason **ret, size_t *ret_n)
+/* What is told of one record, or of the records of one person. */
+struct telling {
+    struct ask_state *ask;
+    const struct asked *asked;
+    struct scorer *scorer;
+    struct word_share *got; /* of each word, by the record that was told last */
+    bool *answered;         /* each word, by any of the records */
+};
+
+static int telling_init(struct telling *telling, struct ask_state *ask, const struct asked *asked)
 {
+    *telling = (struct telling){
+        .ask = ask,
+        .asked = asked,
+        .scorer = scorer_new(asked, ask->norms, ask->arena),
+        .got = arena_alloc(ask->arena, (asked->n_words + 1) * sizeof(*telling->got)),
+        .answered = arena_alloc(ask->arena, asked->n_words + 1),
+    };
+    return telling->scorer && telling->got && telling->answered ? 0 : -1;
+}
+
+/* The reasons of one record for the question; their shares sum to `whole`, or to its score where
+ * that is below 0. -1: memory is out. */
+static int item_reasons(struct telling *telling, uint32_t slot, double whole, struct reason **ret,
+                        size_t *ret_n)
+{
+    struct ask_state *ask = telling->ask;
+    const struct asked *asked = telling->asked;
     struct weights weights = weights_of(asked);
     struct parts parts;
-    double s = score(scorer, slot, &parts), told = 0;
-    struct word_share *got = arena_alloc(ask->arena, (asked->n_words + 1) * sizeof(*got)), rest;
+    double s = score(telling->scorer, slot, &parts), told = 0;
+    double factor = whole < 0 ? 1 : s > 0 ? whole / s : 0;
+    struct word_share *got = telling->got, rest;
     struct reason *list = arena_alloc(ask->arena, (asked->n_words + 5) * sizeof(*list));
     size_t n = 0;
 
-    if (s < 0 || !got || !list)
+    if (s < 0 || !list)
         return -1;
-    score_shares(scorer, got, &rest);
+    score_shares(telling->scorer, got, &rest);
     for (size_t i = 0; i < asked->n_words; i++) {
         struct reason reason = word_reason(ask, &asked->words[i], &got[i], &weights);
+
+        telling->answered[i] = telling->answered[i] || got[i].soft > 0;
 
         if (reason.share > 0)
             list[n++] = reason;
@@ -117,13 +144,6 @@ static int find_missing(struct ask_state *ask, const struct asked *asked, const 
     return 0;
 }
 
-static void note_answered(const struct asked *asked, const struct word_share *got, bool *ret)
-{
-    for (size_t i = 0; i < asked->n_words; i++)
-        if (got[i].soft > 0)
-            ret[i] = true;
-}
-
 static int add_adjustments(struct ask_state *ask, struct candidate *ret, uint32_t slot)
 {
     struct reason *list = arena_alloc(ask->arena, (ret->n_reasons + ADJUST_MAX) * sizeof(*list));
@@ -142,68 +162,58 @@ static int add_adjustments(struct ask_state *ask, struct candidate *ret, uint32_
 enum engine_result explain_item(struct ask_state *ask, struct asked *asked, struct candidate *ret,
                                 uint32_t slot)
 {
-    struct scorer *scorer = scorer_new(asked, ask->norms, ask->arena);
-    struct word_share *got = arena_alloc(ask->arena, (asked->n_words + 1) * sizeof(*got)), rest;
-    bool *answered = arena_alloc(ask->arena, asked->n_words + 1);
+    struct telling telling;
 
-    if (!scorer || !got || !answered ||
-        item_reasons(ask, asked, scorer, slot, 1, &ret->reasons, &ret->n_reasons) < 0)
-        return ENGINE_NO_MEMORY;
-    score_shares(scorer, got, &rest);
-    note_answered(asked, got, answered);
-    if (find_missing(ask, asked, answered, ret) < 0 || add_adjustments(ask, ret, slot) < 0 ||
+    if (telling_init(&telling, ask, asked) < 0 ||
+        item_reasons(&telling, slot, -1, &ret->reasons, &ret->n_reasons) < 0 ||
+        find_missing(ask, asked, telling.answered, ret) < 0 ||
+        add_adjustments(ask, ret, slot) < 0 ||
         passages_of(ask, asked, slot, &ret->passages, &ret->n_passages) < 0)
         return ENGINE_NO_MEMORY;
     return ENGINE_OK;
 }
 
-static int evidence_reason(struct ask_state *ask, const struct asked *asked, struct scorer *scorer,
-                           const struct evidence_share *share, struct reason *ret)
+static int evidence_reason(struct telling *telling, const struct evidence_share *share,
+                           struct reason *ret)
 {
-    const struct facts *facts = index_facts(ask->index, share->slot);
-    double s = score(scorer, share->slot, NULL);
+    const struct facts *facts = index_facts(telling->ask->index, share->slot);
 
-    *ret =
-        (struct reason){ .kind = REASON_EVIDENCE, .share = share->share, .term = "", .other = "" };
+    *ret = (struct reason){ .kind = REASON_EVIDENCE,
+                            .share = share->share,
+                            .weight = share->weight,
+                            .term = "",
+                            .other = "" };
     memcpy(ret->id, facts->id, sizeof(ret->id));
-    if (s <= 0)
-        return s < 0 ? -1 : 0;
-    return item_reasons(ask, asked, scorer, share->slot, share->share / s, &ret->parts,
-                        &ret->n_parts);
+    return item_reasons(telling, share->slot, share->share, &ret->parts, &ret->n_parts);
 }
 
 enum engine_result explain_person(struct ask_state *ask, struct asked *asked, struct candidate *ret,
                                   uint32_t slot)
 {
-    struct scorer *scorer = scorer_new(asked, ask->norms, ask->arena);
-    struct word_share *got = arena_alloc(ask->arena, (asked->n_words + 1) * sizeof(*got)), rest;
-    bool *answered = arena_alloc(ask->arena, asked->n_words + 1);
+    struct telling telling;
     struct evidence_share *shares;
     size_t n;
     double others = 0;
 
-    if (!scorer || !got || !answered)
+    if (telling_init(&telling, ask, asked) < 0)
         return ENGINE_NO_MEMORY;
-    enum engine_result rc = people_evidence(ask, scorer, slot, &shares, &n);
+    enum engine_result rc = people_evidence(ask, asked, slot, &shares, &n);
     if (rc != ENGINE_OK)
         return rc;
     ret->reasons = arena_alloc(ask->arena, (TOLD_EVIDENCE + 1) * sizeof(*ret->reasons));
     if (!ret->reasons)
         return ENGINE_NO_MEMORY;
     for (size_t i = 0; i < n; i++) {
-        if (i >= TOLD_EVIDENCE) {
+        if (i >= TOLD_EVIDENCE)
             others += shares[i].share;
-            continue;
-        }
-        if (evidence_reason(ask, asked, scorer, &shares[i], &ret->reasons[ret->n_reasons++]) < 0)
+        else if (evidence_reason(&telling, &shares[i], &ret->reasons[ret->n_reasons++]) < 0)
             return ENGINE_NO_MEMORY;
-        score_shares(scorer, got, &rest);
-        note_answered(asked, got, answered);
     }
     if (others != 0)
         ret->reasons[ret->n_reasons++] =
             (struct reason){ .kind = REASON_REST, .share = others, .term = "", .other = "" };
-    if (find_missing(ask, asked, answered, ret) < 0 || add_adjustments(ask, ret, slot) < 0 ||
+    if (find_missing(ask, asked, telling.answered, ret) < 0 ||
+        add_adjustments(ask, ret, slot) < 0 ||
         (n > 0 && passages_of(ask, asked, shares[0].slot, &ret->passages, &ret->n_passages) < 0))
         return ENGINE_NO_MEMORY;
     return ENGINE_OK;

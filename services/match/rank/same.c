@@ -164,9 +164,9 @@ static long look_for(struct ask_state *ask, const struct tokens fields[N_FIELDS]
     struct asked *asked = arena_alloc(ask->arena, sizeof(*asked));
     struct lookup *lookups;
 
-    if (!asked || asked_make(asked, ask->arena, ask->analyser, ask->index, ask->model, fields,
-                             ask->question->filter.kinds) < 0)
+    if (!asked || asked_make(asked, ask->arena, ask->analyser, ask->index, ask->model, fields) < 0)
         return -1;
+    asked_aim(asked, ask->question->filter.kinds);
     size_t n = asked_lookups(asked, ask->arena, &lookups);
     passes_kinds(ask->passes, ask->question->filter.kinds);
     return lookups ? index_top(ask->index, lookups, n, asked->average, passes_accept, ask->passes,

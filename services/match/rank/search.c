@@ -323,10 +323,11 @@ static enum engine_result find_all(struct search *search)
 
     search->slots = arena_alloc(ask->arena, COUNT_MAX * sizeof(*search->slots));
     if (!search->slots ||
-        asked_make(&search->asked, ask->arena, ask->analyser, ask->index, ask->model, ask->tokens,
-                   ask->question->filter.kinds) < 0 ||
+        asked_make(&search->asked, ask->arena, ask->analyser, ask->index, ask->model, ask->tokens) <
+            0 ||
         collect_groups(search) < 0)
         return ENGINE_NO_MEMORY;
+    asked_aim(&search->asked, ask->question->filter.kinds);
     passes_kinds(ask->passes, ask->question->filter.kinds);
     if (!search->hopeless)
         search->total = index_all(ask->index, search->groups, search->n_groups, passes_accept,

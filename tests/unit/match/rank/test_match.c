@@ -236,6 +236,59 @@ static void a_question_past_its_time_is_late(void **state)
     assert_int_equal(city_ask(city, &question), ENGINE_LATE);
 }
 
+/* More records speak for the people than one question may score. */
+static void people_of_endless_records_are_all_told_and_shares_still_sum(void **state)
+{
+    enum { PEOPLE = 25, RECORDS = 200, FIRST = 1000 };
+    struct small_city *city = *state;
+    struct question question =
+        city_question(ASK_MATCH, KIND_EXPERT | KIND_UNIT, "硅片抛光缺陷检测");
+
+    city_fill(city);
+    for (int person = 0; person < PEOPLE; person++) {
+        city_add(city, 100 + person, person % 2 ? KIND_EXPERT : KIND_UNIT, "", "");
+        for (int i = 0; i < RECORDS; i++)
+            city_speak(city, FIRST + person * RECORDS + i, KIND_PAPER,
+                       i < 3 ? "硅片抛光缺陷检测研究" : "晶圆检测", "", 100 + person);
+    }
+    assert_int_equal(city_ask(city, &question), ENGINE_OK);
+    for (int person = 0; person < PEOPLE; person++)
+        assert_true(city_place(city, 100 + person) >= 0);
+    for (size_t i = 0; i < city->answer.n; i++) {
+        const struct candidate *one = &city->answer.list[i];
+
+        assert_true(fabs(sum_of(one->reasons, one->n_reasons) - one->score) < 1e-6);
+        assert_true(i == 0 || one->kind != one[-1].kind || one->score <= one[-1].score);
+    }
+}
+
+static void evidence_tells_what_its_kind_and_age_weigh(void **state)
+{
+    struct small_city *city = *state;
+    struct question question = city_question(ASK_MATCH, KIND_EXPERT, "硅片抛光液");
+    struct item claim = city_item(40, KIND_CLAIM, "硅片抛光液", "");
+    struct link link = { .weight = .5f };
+    bool told = false;
+
+    city_fill(city);
+    city_id(POLISHER, link.to);
+    claim.links = &link;
+    claim.n_links = 1;
+    claim.year = 1980;
+    city_put(city, &claim);
+    assert_int_equal(city_ask(city, &question), ENGINE_OK);
+    for (size_t i = 0; i < city->answer.n; i++)
+        for (size_t j = 0; j < city->answer.list[i].n_reasons; j++) {
+            const struct reason *reason = &city->answer.list[i].reasons[j];
+
+            if (reason->kind != REASON_EVIDENCE || city_number(reason->id) != 40)
+                continue;
+            assert_true(fabs(reason->weight - .7 * .5 * .5) < 1e-6); /* params.def */
+            told = true;
+        }
+    assert_true(told);
+}
+
 static void an_empty_question_has_an_empty_answer(void **state)
 {
     struct small_city *city = *state;
@@ -264,6 +317,8 @@ int main(void)
         CITY_TEST(a_passage_marks_the_words_in_the_original),
         CITY_TEST(the_preferred_region_is_a_reason_of_its_own),
         CITY_TEST(a_question_past_its_time_is_late),
+        CITY_TEST(people_of_endless_records_are_all_told_and_shares_still_sum),
+        CITY_TEST(evidence_tells_what_its_kind_and_age_weigh),
         CITY_TEST(an_empty_question_has_an_empty_answer),
     };
 
