@@ -10,7 +10,9 @@ declare
 begin
   if p_session is not null and exists (select from auth.holder(p_session) h where not h.ended and h.account_state = 'active') then
     perform auth.enter_as(p_session, p_req - 'roles', true);
-    v_me := auth.session_document() || jsonb_build_object(
+    v_me := auth.session_document();
+    v_me := v_me || jsonb_build_object(
+      'name', v_me -> 'person' -> 'name', 'person', v_me -> 'person' -> 'name',
       'role', (select coalesce(jsonb_object_agg(r, true), '{}') from unnest(auth.my_roles()) r where r <> ''),
       'any', jsonb_build_object('bureau', auth.my_roles() && array['officer', 'leader'],
                                 'admin', auth.my_roles() && array['sysadmin', 'secadmin', 'auditor']),

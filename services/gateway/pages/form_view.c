@@ -502,7 +502,9 @@ int form_from_browser(const struct field *form, json_t *input)
         size_t i;
         int rc = 0;
 
-        if (!value)
+        if (!value && form->kind == F_BOOL && form->required) /* a box that is not ticked */
+            rc = json_object_set_new(input, form->name, json_false());
+        if (!value && rc == 0)
             continue;
         if (form->kind == F_OBJECT && json_is_object(value))
             rc = form_from_browser(form->sub, value);

@@ -234,6 +234,20 @@ static void a_browsers_local_time_is_chinas(void **state)
     mends("{\"zat\":\"2026-09-04\"}", "{\"zat\":\"2026-09-04\"}");
 }
 
+static void a_box_that_must_be_answered_and_is_not_ticked_is_no(void **state)
+{
+    static const struct field box[] = { { .name = "zyes", .kind = F_BOOL, .required = REQ },
+                                        { .name = "zmaybe", .kind = F_BOOL },
+                                        { 0 } };
+    json_t *input = json_object();
+
+    (void)state;
+    assert_int_equal(form_from_browser(box, input), 0);
+    assert_true(json_is_false(json_object_get(input, "zyes")));
+    assert_null(json_object_get(input, "zmaybe"));
+    json_decref(input);
+}
+
 static void an_object_may_come_as_text(void **state)
 {
     (void)state;
@@ -253,6 +267,7 @@ int main(void)
         cmocka_unit_test(an_error_stands_at_its_field_and_in_the_summary),
         cmocka_unit_test(after_a_conflict_the_stored_value_stands_beside),
         cmocka_unit_test(a_browsers_local_time_is_chinas),
+        cmocka_unit_test(a_box_that_must_be_answered_and_is_not_ticked_is_no),
         cmocka_unit_test(an_object_may_come_as_text),
     };
 
