@@ -384,6 +384,8 @@ static void save(struct bench *bench)
     if (index_save(engine_index(bench->engine), path_of(bench->folder, "index", path), &why) < 0 ||
         model_save(model, path_of(bench->folder, "model", path), &why) < 0)
         speed_die("the snapshot", why);
+    if (engine_save_norms(bench->engine, path_of(bench->folder, "norms", path)) < 0)
+        speed_die("the norms", "cannot be written");
     fprintf(bench->report, ", \"save_s\": %.1f", speed_now() - began);
     model_unref(model);
 }
@@ -438,6 +440,8 @@ int speed_restart(const char *folder)
     if (!model)
         speed_die("the model", why);
     bench.engine = speed_must(engine_from(index, model, NULL, 0));
+    if (engine_load_norms(bench.engine, path_of(folder, "norms", path)) < 0)
+        speed_die("the norms", "cannot be read");
     struct worker *worker = speed_must(worker_new(bench.engine));
 
     read_questions(&bench);

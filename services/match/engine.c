@@ -57,7 +57,9 @@ struct engine *engine_from(struct index *index, struct model *model, const struc
     engine->analyser = analyser_new(rows, n, &why);
     engine->bridge = bridge_new(rows, n);
     engine->shelf = labels_shelf_new();
-    if (!index || !engine->model || !engine->norms || !engine->analyser || !engine->bridge) {
+    /* What came between the index's file and the model's has no vectors yet. */
+    if (!index || !engine->model || !engine->norms || !engine->analyser || !engine->bridge ||
+        model_note_all(engine->model, index, 1, NULL) < 0) {
         engine_free(engine);
         return NULL;
     }
@@ -267,8 +269,8 @@ int engine_terms(struct engine *engine, const struct term_row *rows, size_t n)
     return rc;
 }
 
-/* All norms anew, in stretches, since idf has drifted. */
-static int note_all_norms(struct engine *engine)
+/* All norms anew, in stretches, since idf has drifted; or those that are missing. */
+static int note_all_norms(struct engine *engine, bool missing)
 {
     enum { STRETCH = 256 };
 
@@ -278,7 +280,8 @@ static int note_all_norms(struct engine *engine)
         uint32_t end = index_slots(engine->index);
         int rc = 0;
         for (int i = 0; i < STRETCH && slot < end && rc == 0; i++, slot++)
-            if (index_is_live(engine->index, slot))
+            if (index_is_live(engine->index, slot) &&
+                !(missing && norms_get(engine->norms, SPACE_U, slot) > 0))
                 rc = norms_note(engine->norms, engine->index, slot);
         index_done(engine->index);
         pthread_mutex_unlock(&engine->write);
@@ -291,21 +294,13 @@ int engine_learn(struct engine *engine, int threads, const volatile bool *cancel
 {
     struct model *model = model_learn(engine->index, threads, cancel);
 
-    if (!model || note_all_norms(engine) < 0) {
+    if (!model || note_all_norms(engine, false) < 0) {
         model_unref(model);
         return -1;
     }
     pthread_mutex_lock(&engine->write);
     /* What came while it was learned is folded now, so that no record is without vectors. */
-    index_read(engine->index);
-    int rc = 0;
-    for (uint32_t slot = 0; rc == 0 && slot < index_slots(engine->index); slot++) {
-        float scale;
-
-        if (index_is_live(engine->index, slot) && !model_item_wv(model, slot, &scale))
-            rc = model_note(model, engine->index, slot);
-    }
-    index_done(engine->index);
+    int rc = model_note_all(model, engine->index, threads, cancel);
     pthread_rwlock_wrlock(&engine->swap);
     struct model *old = engine->model;
     engine->model = rc == 0 ? model : old;
@@ -313,6 +308,22 @@ int engine_learn(struct engine *engine, int threads, const volatile bool *cancel
     pthread_mutex_unlock(&engine->write);
     model_unref(rc == 0 ? old : model);
     return rc;
+}
+
+int engine_save_norms(struct engine *engine, const char *path)
+{
+    index_read(engine->index);
+    int rc = norms_save(engine->norms, engine->index, path);
+    index_done(engine->index);
+    return rc;
+}
+
+int engine_load_norms(struct engine *engine, const char *path)
+{
+    index_read(engine->index);
+    (void)norms_load(engine->norms, engine->index, path);
+    index_done(engine->index);
+    return note_all_norms(engine, true);
 }
 
 /* Called by the index at the moment of the exchange: slots, norms and vectors move together. */

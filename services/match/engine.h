@@ -13,13 +13,19 @@ struct worker; /* one a thread: text scratch, buffers */
 
 struct engine *engine_new(void); /* empty; NULL when memory is out */
 /* Starts from a snapshot: what index_load and model_load gave (`model` NULL: nothing is learned),
- * and the term list that the indexed items were analysed with. Takes the index and the caller's
- * reference of the model, also when memory is out (NULL). Rows are copied. */
+ * and the term list that the indexed items were analysed with; engine_load_norms is to follow. Takes
+ * the index and the caller's reference of the model, also when memory is out (NULL). Rows are
+ * copied. */
 struct engine *engine_from(struct index *index, struct model *model, const struct term_row *rows,
                            size_t n);
 /* The model that answers now, counted: model_unref it. For snapshots; save it after the index, with
  * no engine_learn or engine_compact between (serve/keep.c has one thread for all three). */
 struct model *engine_model(struct engine *engine);
+/* What a restart would have to work out anew of every record (rank/norms.h), for snapshots: beside
+ * the index and after it, before a first question. Without the file it is worked out, which takes
+ * as long as to read all texts. -1: it cannot be written; memory is out. */
+int MUST_CHECK engine_save_norms(struct engine *engine, const char *path);
+int MUST_CHECK engine_load_norms(struct engine *engine, const char *path);
 /* A dense copy of the index without removed slots, the model moved along; queries go on meanwhile.
  * */
 int MUST_CHECK engine_compact(struct engine *engine);

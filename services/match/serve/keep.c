@@ -61,6 +61,10 @@ static void load(struct keep *keep)
             engine_from(snapshot.index, snapshot.model, snapshot.terms.rows, snapshot.terms.n);
     else
         keep->engine = engine_new();
+    if (keep->engine && snapshot.index && snapshot_settle(keep->conf.dir, keep->engine) < 0) {
+        engine_free(keep->engine);
+        keep->engine = NULL;
+    }
     keep->terms = snapshot.terms;
     if (keep->engine && !snapshot.index && kept)
         keep->folder_fault = snapshot_prepare(keep->conf.dir, engine_index(keep->engine));
@@ -68,11 +72,8 @@ static void load(struct keep *keep)
 
 static void save(struct keep *keep)
 {
-    struct model *model = engine_model(keep->engine);
-
-    keep->why = snapshot_save(keep->conf.dir, engine_index(keep->engine), model,
+    keep->why = snapshot_save(keep->conf.dir, keep->engine,
                               keep->terms_text ? keep->terms_text : "[]", keep->saved_terms);
-    model_unref(model);
 }
 
 static void on_work(struct job *job)

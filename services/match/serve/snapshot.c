@@ -104,6 +104,15 @@ const char *snapshot_load(const char *dir, struct snapshot *ret)
     return NULL;
 }
 
+int snapshot_settle(const char *dir, struct engine *engine)
+{
+    char current[PATH_SIZE], path[PATH_SIZE];
+
+    if (join(current, dir, "current") < 0 || join(path, current, "norms") < 0)
+        return -1;
+    return engine_load_norms(engine, path);
+}
+
 /* --- save ------------------------------------------------------------------------------------- */
 
 /* The files of one snapshot, whatever the index keeps beside its own. */
@@ -151,16 +160,23 @@ static long look_at(const char *dir, const char *keep)
     return highest + 1;
 }
 
-static const char *save_parts(const char *folder, struct index *index, const struct model *model,
-                              const char *terms, long terms_version)
+static const char *save_parts(const char *folder, struct engine *engine, const char *terms,
+                              long terms_version)
 {
     char path[PATH_SIZE];
     const char *why = "the folder's name is too long";
 
-    if (join(path, folder, "index") < 0 || index_save(index, path, &why) < 0)
+    if (join(path, folder, "index") < 0 || index_save(engine_index(engine), path, &why) < 0)
         return why;
-    if (join(path, folder, "model") < 0 || model_save(model, path, &why) < 0)
+
+    struct model *model = engine_model(engine);
+    int rc = join(path, folder, "model") < 0 ? -1 : model_save(model, path, &why);
+
+    model_unref(model);
+    if (rc < 0)
         return why;
+    if (join(path, folder, "norms") < 0 || engine_save_norms(engine, path) < 0)
+        return "the norms cannot be written";
     if (join(path, folder, "terms") < 0 || write_terms(path, terms, terms_version) < 0)
         return "the terms cannot be written";
     return sync_folder(folder) < 0 ? "the folder cannot be synced" : NULL;
@@ -179,8 +195,8 @@ static const char *point_to(const char *dir, const char *name)
     return NULL;
 }
 
-const char *snapshot_save(const char *dir, struct index *index, const struct model *model,
-                          const char *terms, long terms_version)
+const char *snapshot_save(const char *dir, struct engine *engine, const char *terms,
+                          long terms_version)
 {
     char name[24], folder[PATH_SIZE];
     const char *why;
@@ -190,7 +206,7 @@ const char *snapshot_save(const char *dir, struct index *index, const struct mod
     snprintf(name, sizeof(name), "%ld", look_at(dir, NULL));
     if (join(folder, dir, name) < 0 || mkdir(folder, 0750) < 0)
         return "its folder cannot be made";
-    why = save_parts(folder, index, model, terms, terms_version);
+    why = save_parts(folder, engine, terms, terms_version);
     why = why ? why : point_to(dir, name);
     if (why)
         remove_one(dir, name);

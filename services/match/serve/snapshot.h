@@ -15,8 +15,10 @@ struct snapshot {
 const char *snapshot_prepare(const char *dir, struct index *index);
 /* NULL and all filled (then the caller's), or a static text why there is none. */
 const char *snapshot_load(const char *dir, struct snapshot *ret);
+/* The rest of it, once an engine has been made of what was loaded. -1: memory is out. */
+int MUST_CHECK snapshot_settle(const char *dir, struct engine *engine);
 /* NULL, or why it was not written; what was there stays then. */
-const char *snapshot_save(const char *dir, struct index *index, const struct model *model,
-                          const char *terms, long terms_version);
+const char *snapshot_save(const char *dir, struct engine *engine, const char *terms,
+                          long terms_version);
 
 #endif
