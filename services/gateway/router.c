@@ -28,11 +28,18 @@ struct pattern {
     struct series *seconds;
 };
 
+/* How the first segment begins, beside each other in memory: most patterns end here. */
+struct first {
+    unsigned short len; /* 0: anything will do */
+    char letter;
+};
+
 struct router {
     const struct route *table;
     size_t n;
     struct pattern *patterns;            /* in the table's order */
     const struct pattern **by_length;    /* sorted by length, then literal first */
+    struct first *first;                 /* of each in by_length */
     size_t from[ROUTE_SEGMENTS_MAX + 2]; /* where the patterns of a length begin */
 };
 
@@ -131,6 +138,13 @@ static void index_lengths(struct router *router)
             at++;
     }
     router->from[ROUTE_SEGMENTS_MAX + 1] = router->n;
+    for (size_t i = 0; i < router->n; i++) {
+        const struct segment *segment = &router->by_length[i]->segments[0];
+
+        if (router->by_length[i]->n_segments > 0 && !segment->is_param)
+            router->first[i] =
+                (struct first){ (unsigned short)segment->text.len, *segment->text.at };
+    }
 }
 
 struct router *router_new(const struct route *table, size_t n, char *ret_error, size_t size)
@@ -143,7 +157,8 @@ struct router *router_new(const struct route *table, size_t n, char *ret_error, 
     router->n = n;
     router->patterns = calloc(n ? n : 1, sizeof(*router->patterns));
     router->by_length = calloc(n ? n : 1, sizeof(struct pattern *));
-    if (!router->patterns || !router->by_length)
+    router->first = calloc(n ? n : 1, sizeof(*router->first));
+    if (!router->patterns || !router->by_length || !router->first)
         goto out;
     for (size_t i = 0; i < n; i++) {
         bool kept = table[i].flags & (ROUTE_CACHED | ROUTE_SHARED);
@@ -168,6 +183,7 @@ void router_free(struct router *router)
         return;
     free(router->patterns);
     free(router->by_length);
+    free(router->first);
     free(router);
 }
 
@@ -203,7 +219,7 @@ static bool fits(const struct pattern *pattern, const struct span *segments)
         if (want->is_param) {
             if (want->is_id && !is_uuid(segments[i]))
                 return false;
-        } else if (want->text.len != segments[i].len || *want->text.at != *segments[i].at ||
+        } else if (want->text.len != segments[i].len ||
                    memcmp(want->text.at, segments[i].at, segments[i].len) != 0) {
             return false;
         }
@@ -255,8 +271,10 @@ int router_find(const struct router *router, struct arena *arena, struct span me
         return 0;
     for (size_t i = router->from[length]; i < router->from[length + 1]; i++) {
         const struct pattern *pattern = router->by_length[i];
+        const struct first *first = &router->first[i];
 
-        if (!fits(pattern, segments))
+        if ((first->len && (first->len != segments[0].len || first->letter != *segments[0].at)) ||
+            !fits(pattern, segments))
             continue;
         ret->methods |= 1u << pattern->method;
         if (ret->route || pattern->method != wanted)

@@ -246,7 +246,7 @@ void conn_process(struct conn *conn)
     }
 }
 
-/* --- what the socket, the bufferevent and the clock say ------------------------------------------------ */
+/* --- what the socket, the bufferevent and the clock say ------------------------------------- */
 
 static void on_read(struct bufferevent *bev, void *arg)
 {

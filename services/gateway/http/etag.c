@@ -24,7 +24,7 @@ static uint128 block_sum(const struct etag_key *key, const char *bytes, size_t l
     return sum;
 }
 
-/* --- over the sums: SipHash-2-4 with 128 bits -------------------------------------------------- */
+/* --- over the sums: SipHash-2-4 with 128 bits ------------------------------------------------ */
 
 struct sip {
     uint64_t v[4];
@@ -107,15 +107,11 @@ size_t etag_make(const struct etag_key *key, const char *version, const char *bo
         return 0;
     body_hash(key, body ? body : "", len, hash);
     *at++ = '"';
-    if (version) {
-        memcpy(at, version, version_len);
-        at += version_len;
-        *at++ = '-';
-    }
+    if (version)
+        at = stpcpy(stpcpy(at, version), "-");
     crypto_hex(hash, sizeof(hash), at);
     at += ETAG_HASH_HEX;
-    memcpy(at, "\"", 2);
-    return (size_t)(at + 1 - ret);
+    return (size_t)(stpcpy(at, "\"") - ret);
 }
 
 static bool same_tag(struct span tag, const char *etag, size_t len)

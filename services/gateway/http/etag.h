@@ -22,8 +22,8 @@ struct etag_key {
     uint64_t sip[2];
 };
 
-/* A strong ETag: "<version>-<hash>" or "<hash>", with quotes. Returns its length, 0 when it does not
- * fit. */
+/* A strong ETag: "<version>-<hash>" or "<hash>", with quotes. Returns its length, 0 when it does
+ * not fit. */
 size_t etag_make(const struct etag_key *key, const char *version, const char *body, size_t len,
                  char *ret, size_t size);
 /* Does an If-None-Match value name the tag, or its gzip form? */

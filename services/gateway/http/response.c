@@ -126,20 +126,18 @@ static void put(struct out *out, const char *bytes, size_t len)
     out->left -= len;
 }
 
-static void put_text(struct out *out, const char *text)
-{
-    put(out, text, strlen(text));
-}
+#define PUT(out, text) put(out, text, sizeof(text) - 1)
 
-static void put_line(struct out *out, const char *name, const char *value)
+static void put_value(struct out *out, const char *name, size_t name_len, const char *value)
 {
     if (!value)
         return;
-    put_text(out, name);
-    put_text(out, ": ");
-    put_text(out, value);
-    put_text(out, "\r\n");
+    put(out, name, name_len);
+    put(out, value, strlen(value));
+    PUT(out, "\r\n");
 }
+
+#define PUT_LINE(out, name, value) put_value(out, name ": ", sizeof(name ": ") - 1, value)
 
 static void put_number(struct out *out, size_t number)
 {
@@ -155,24 +153,25 @@ static void put_number(struct out *out, size_t number)
 size_t response_head_write(char *out_bytes, size_t size, const struct response_head *head)
 {
     struct out out = { out_bytes, size, false };
+    const char *reason = response_reason(head->status);
 
-    put_text(&out, "HTTP/1.1 ");
+    PUT(&out, "HTTP/1.1 ");
     put_number(&out, (size_t)head->status);
-    put_text(&out, " ");
-    put_text(&out, response_reason(head->status));
-    put_text(&out, "\r\n");
-    put_line(&out, "Date", head->date);
-    put_line(&out, "Content-Type", head->type);
-    put_line(&out, "Content-Encoding", head->encoding);
+    PUT(&out, " ");
+    put(&out, reason, strlen(reason));
+    PUT(&out, "\r\n");
+    PUT_LINE(&out, "Date", head->date);
+    PUT_LINE(&out, "Content-Type", head->type);
+    PUT_LINE(&out, "Content-Encoding", head->encoding);
     if (head->status != 204 && head->status != 304) {
-        put_text(&out, "Content-Length: ");
+        PUT(&out, "Content-Length: ");
         put_number(&out, head->length);
-        put_text(&out, "\r\n");
+        PUT(&out, "\r\n");
     }
-    put_line(&out, "ETag", head->etag);
-    put_line(&out, "Cache-Control", head->cache);
-    put_line(&out, "Vary", head->vary);
-    put_line(&out, "X-Request-Id", head->rid);
+    PUT_LINE(&out, "ETag", head->etag);
+    PUT_LINE(&out, "Cache-Control", head->cache);
+    PUT_LINE(&out, "Vary", head->vary);
+    PUT_LINE(&out, "X-Request-Id", head->rid);
     put(&out, security_headers, sizeof(security_headers) - 1);
     if (head->extra_len)
         put(&out, head->extra, head->extra_len);
