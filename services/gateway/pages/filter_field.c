@@ -91,3 +91,23 @@ struct value filter_option(struct render *render, struct value in, const struct 
         words = words_of(render, "option", path, word);
     return words ? value_sentence(render, words) : in;
 }
+
+/* The id of the control of a place: "indicators[1].value" → "f-indicators-1--value", as form_view.c
+ * makes them. */
+struct value filter_spot(struct render *render, struct value in, const struct value *args,
+                         size_t count)
+{
+    struct span path = value_text(render, in);
+    char id[KEY_LEN_MAX];
+    size_t len = path.len < KEY_LEN_MAX ? path.len : KEY_LEN_MAX;
+
+    (void)args;
+    (void)count;
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)path.at[i];
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+
+        id[i] = (char)(plain || c == '_' ? c : '-');
+    }
+    return value_printf(render, "f-%.*s", (int)len, id);
+}

@@ -152,6 +152,8 @@ struct value filter_lines(struct render *render, struct value in, const struct v
     return value_made(render, lines);
 }
 
+/* entries: [{key, value}] of an object; of an array with its places, from 0, as keys: rows of a form
+ * that are made from a document need them in their names. */
 struct value filter_entries(struct render *render, struct value in, const struct value *args,
                             size_t count)
 {
@@ -159,11 +161,18 @@ struct value filter_entries(struct render *render, struct value in, const struct
     const char *key;
     json_t *member;
 
+    size_t i;
+
     (void)args;
     (void)count;
     json_object_foreach((json_t *)in.json, key, member)
     {
         append_new(render, entries, keyed(json_string(key), "value", json_incref(member)));
+    }
+    json_array_foreach((json_t *)in.json, i, member)
+    {
+        append_new(render, entries,
+                   keyed(json_integer((json_int_t)i), "value", json_incref(member)));
     }
     return value_made(render, entries);
 }

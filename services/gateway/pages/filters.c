@@ -80,6 +80,7 @@ static const struct filter filters[] = {
     { "share", filter_share, 0, 0 },
     { "short", filter_short, 1, 1 },
     { "some", filter_some, 0, 0 },
+    { "spot", filter_spot, 0, 0 },
     { "time", filter_time, 0, 0 },
     { "upper", filter_upper, 0, 0 },
     { "urgency", filter_urgency, 0, 0 },
