@@ -38,6 +38,7 @@ const need = {
   'industry?': 'text|null', 'field?': 'text|null', 'division?': 'text|null', 'budget_wan?': 'wan|null',
   'cash_wan?': 'wan|null', content: 'NeedContent', 'wording?': 'NeedContent', opinion: '[Opinion]|null',
   'merged_into?': 'uuid', 'merged_from?': [{ id: 'uuid', unit: 'Ref', title: 'text' }], sample: 'bool', steps: ['Step'],
+  'call?': { id: 'uuid', name: 'text', until: 'time|null', industries: ['text'] }, 'formal_checks?': ['text'],
 };
 
 const panel = {
@@ -99,7 +100,7 @@ export const schemas = {
   },
   Need: need,
   NeedLine: row(need, ['content', 'wording', 'opinion', 'steps', 'posters', 'origin', 'sample', 'parent', 'cash_wan',
-    'division', 'merged_from'], { 'keywords?': ['text'] }),
+    'division', 'merged_from', 'call', 'formal_checks'], { 'keywords?': ['text'] }),
   NeedCheck: { complete: 'bool', gaps: [{ field: 'text', code: 'text', level: 'text', '*': 'any' }] },
   NeedVersion: {
     n: 'int', kind: 'text', note: 'text|null', at: 'time', hash: 'hash', content: 'NeedContent',

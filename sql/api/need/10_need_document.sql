@@ -20,7 +20,9 @@ begin
                       join party.recommender r on r.id = i.recommender where i.id = p_id),
     'content', core.money_out(case when v_inside and not core.is_co_poster(p_id) then v_need.content else core.publishable(v_need.content) end),
     'wording', core.money_out(core.last_argued(p_id)),
-    'merged_into', v_need.merged_into, 'merged_from', core.merged_from(p_id), 'sample', v_need.sample))
+    'merged_into', v_need.merged_into, 'merged_from', core.merged_from(p_id), 'sample', v_need.sample,
+    'call', core.need_call(v_need.batch),
+    'formal_checks', case when auth.is_bureau() then core.rules_of(p_id) #> '{need,formal_checks}' end))
     || jsonb_build_object('opinion', case when v_inside then core.need_opinion(p_id) end,
                           'steps', case when v_inside then workflow.steps(p_id) else '[]' end);
 end;
@@ -88,4 +90,11 @@ begin
   perform workflow.back_to(v_before);
   return v_list;
 end;
+$$;
+
+-- The solicitation that a need answers: whoever writes it must know until when, and for which industries.
+create or replace function core.need_call(p_batch uuid) returns jsonb
+language sql security definer set search_path = '' as $$
+  select jsonb_build_object('id', b.id, 'name', i.title, 'until', b.solicit_until, 'industries', p.industries)
+    from core.batch b join workflow.item i on i.id = b.id join core.programme p on p.id = b.programme where b.id = p_batch
 $$;
