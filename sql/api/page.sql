@@ -6,7 +6,8 @@
 create or replace function api.page_frame(p_session bytea, p_req jsonb) returns api.answer
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_me jsonb;
+  v_before text := workflow.as_system();  -- to look whether the session lives
+  v_me     jsonb;
 begin
   if p_session is not null and exists (select from auth.holder(p_session) h where not h.ended and h.account_state = 'active') then
     perform auth.enter_as(p_session, p_req - 'roles', true);
@@ -18,6 +19,7 @@ begin
                                 'admin', auth.my_roles() && array['sysadmin', 'secadmin', 'auditor']),
       'unread', (select count(*) from (select from workflow.inbox n where n.person = auth.me() and n.read_at is null limit 1000) u));
   else
+    perform workflow.back_to(v_before);
     perform workflow.as_reader();
   end if;
   return row(200, json_build_object('me', v_me, 'site', json_build_object(
