@@ -243,7 +243,6 @@ void eval_ask(struct eval *eval, FILE *run, const char *qid, const struct eval_q
 {
     struct arena arena = { 0 };
     const char *scopes[2] = { asked->scope, asked->second_scope };
-    uint8_t without[1][16];
     struct answer answer;
     struct question question = {
         .ask = asked->ask,
@@ -252,16 +251,12 @@ void eval_ask(struct eval *eval, FILE *run, const char *qid, const struct eval_q
                     .evidence = asked->evidence,
                     .scopes = scopes,
                     .n_scopes = asked->second_scope ? 2 : 1,
-                    .not_ids = (const uint8_t(*)[16])without,
-                    .n_not_ids = asked->without ? 1 : 0,
                     .division = "" },
         .near = "",
     };
 
     for (int f = 0; f < N_FIELDS; f++)
         question.subject.field[f] = asked->field[f];
-    if (asked->without)
-        id_of(name_number(eval, asked->without), without[0]);
     if (engine_ask(eval->engine, eval->worker, &arena, &question, &answer) != ENGINE_OK)
         eval_die(qid, "no answer");
     for (size_t i = 0; i < answer.n; i++) {

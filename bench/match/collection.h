@@ -50,7 +50,6 @@ struct eval_question {
     enum kind kind;
     unsigned evidence;
     const char *scope, *second_scope; /* NULL: none */
-    const char *without;              /* a record that lends no evidence; NULL: none */
     size_t cut;  /* characters at the front of a name that the run does not show */
     bool turned; /* the run's query is the candidate, its document is `qid` */
 };

@@ -278,11 +278,6 @@ size_t index_set(const struct index *index, uint32_t set, const uint32_t **ret_n
     return len / sizeof(uint32_t);
 }
 
-uint32_t index_sets(const struct index *index)
-{
-    return ix_dict_count(&index->sets);
-}
-
 const char *index_text(const struct index *index, struct arena *arena, uint32_t slot,
                        enum field field)
 {

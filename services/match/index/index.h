@@ -96,7 +96,6 @@ const char *index_name_text(const struct index *index, uint32_t name); /* of an 
 uint32_t index_name(const struct index *index, const char *text); /* or NO_TERM when never seen */
 /* The names of an interned set. */
 size_t index_set(const struct index *index, uint32_t set, const uint32_t **ret_names);
-uint32_t index_sets(const struct index *index); /* one past the highest set */
 
 /* What is evidence for whom. links: of this slot; linked: the slots that are evidence for `id`,
  * only live ones. */

@@ -3,6 +3,7 @@
 
 #include "ask.h"
 #include "params.h"
+#include "sentence.h"
 
 #define PASSAGES_MAX 3
 #define PASSAGE_BYTES 360
@@ -12,19 +13,6 @@ struct sentence {
     size_t first, end; /* tokens of space W */
     double worth;
 };
-
-/* The byte after the next end of a sentence. */
-static uint32_t sentence_end(const char *text, uint32_t from)
-{
-    static const char *const ends[] = { "。", "；", "！", "？", "\n", ";", "!", "?", ". " };
-    uint32_t at = from;
-
-    for (; text[at]; at++)
-        for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-            if (strncmp(text + at, ends[i], strlen(ends[i])) == 0)
-                return at + (uint32_t)strlen(ends[i]);
-    return at;
-}
 
 static double worth_of_token(const struct ask_state *ask, const struct asked *asked,
                              const struct token *token)
@@ -55,7 +43,9 @@ static size_t weigh_sentences(const struct ask_state *ask, const struct asked *a
     while (text[from] && n < max) {
         struct sentence *s = &list[n++];
 
-        *s = (struct sentence){ .from = from, .to = sentence_end(text, from), .first = word };
+        *s = (struct sentence){ .from = from,
+                                .to = (uint32_t)sentence_end(text, from),
+                                .first = word };
         while (word < tokens->n[SPACE_W] && words[word].from < s->to) {
             s->worth += worth_of_token(ask, asked, &words[word]);
             word++;

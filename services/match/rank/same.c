@@ -6,6 +6,7 @@
 #include "ask.h"
 #include "pair.h"
 #include "params.h"
+#include "sentence.h"
 
 #define SENTENCES_MAX 24
 #define AGREEING_MAX 3
@@ -58,25 +59,15 @@ static int add_sentence(struct ask_state *ask, enum field field, const char *tex
 static int cut_sentences(struct ask_state *ask, const char *const text[N_FIELDS],
                          struct sentence *list, size_t *ret_n)
 {
-    static const char *const ends[] = { "。", "；", "！", "？", "\n", ";", "!", "?", ". " };
-
     *ret_n = 0;
     for (int f = 0; f < N_FIELDS; f++) {
-        const char *from = text[f] ? text[f] : "", *at = from;
+        const char *whole = text[f] ? text[f] : "";
 
-        while (*at) {
-            size_t end = 0;
-
-            for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]) && !end; i++)
-                if (strncmp(at, ends[i], strlen(ends[i])) == 0)
-                    end = strlen(ends[i]);
-            at += end ? end : 1;
-            if (end && add_sentence(ask, (enum field)f, from, (size_t)(at - from), list, ret_n) < 0)
+        for (size_t from = 0, end; whole[from]; from = end) {
+            end = sentence_end(whole, from);
+            if (add_sentence(ask, (enum field)f, whole + from, end - from, list, ret_n) < 0)
                 return -1;
-            from = end ? at : from;
         }
-        if (add_sentence(ask, (enum field)f, from, (size_t)(at - from), list, ret_n) < 0)
-            return -1;
     }
     return 0;
 }

@@ -15,7 +15,6 @@
 
 struct bitmap {
     uint64_t *words;
-    struct passes *passes;
 };
 
 struct search {
@@ -150,7 +149,7 @@ static enum engine_result order_by_score(struct search *search)
 {
     struct ask_state *ask = search->ask;
     size_t k = (size_t)params.top_k, n_words = index_slots(ask->index) / 64 + 1;
-    struct bitmap marks = { arena_alloc(ask->arena, n_words * sizeof(uint64_t)), ask->passes };
+    struct bitmap marks = { arena_alloc(ask->arena, n_words * sizeof(uint64_t)) };
     struct hit *hits = arena_alloc(ask->arena, k * sizeof(*hits));
     struct found *found = arena_alloc(ask->arena, k * sizeof(*found));
     struct scorer *scorer = scorer_new(&search->asked, ask->norms, ask->arena);
