@@ -19,6 +19,7 @@ const struct page_row page_rows[] = {
 #include "pages/library.def" /* libraries, search, imports, codes, calendars, matching */
 #include "pages/need.def"    /* needs: enterprise and county */
 #include "pages/public.def"  /* what anybody may read */
+#include "pages/style.def"   /* the parts that pages are made of */
 };
 const size_t n_page_rows = COUNT_OF(page_rows);
 #undef PAGE
@@ -49,9 +50,9 @@ static void add_encoded(struct buf *out, const char *text)
 }
 
 const char *site_expand(const struct site_page *page, const char *pattern,
-                        const char *const *params, struct arena *arena)
+                        const char *const *params, const json_t *more, struct arena *arena)
 {
-    const char *open, *close, *text = NULL;
+    const char *open, *close, *value, *text = NULL;
     struct buf out;
 
     buf_init(&out, 8192);
@@ -59,10 +60,14 @@ const char *site_expand(const struct site_page *page, const char *pattern,
         int index = param_index(page->row->path, open + 1, (size_t)(close - open) - 1);
 
         buf_add(&out, pattern, (size_t)(open - pattern));
-        if (index < 0 || !params[index])
+        value =
+            index >= 0
+                ? params[index]
+                : json_string_value(json_object_getn(more, open + 1, (size_t)(close - open) - 1));
+        if (!value || !*value)
             out.failed = true;
         else
-            add_encoded(&out, params[index]);
+            add_encoded(&out, value);
     }
     buf_adds(&out, pattern);
     if (!out.failed)
@@ -142,9 +147,11 @@ static int take_doc(struct site *site, struct site_page *page, const char *word)
     size_t name = equals ? (size_t)(equals - word) : 0, len;
     int route;
 
-    if (name == 0 || page->n_docs == SITE_DOCS_MAX || !names_known(page->row, equals))
+    if (name == 0 || page->n_docs == SITE_DOCS_MAX)
         return -1;
     doc->optional = word[name - 1] == '?';
+    if (!doc->optional && !names_known(page->row, equals))
+        return -1;
     doc->name = arena_dup(&site->arena, word, name - doc->optional);
     len = strlen(equals + 1);
     doc->own_query = len > 2 && strcmp(equals + 1 + len - 2, "?*") == 0;
