@@ -7,9 +7,10 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import play from '../../samples/jinzhou/scenario.mjs';
-import { city, root } from '../lib/city.mjs';
+import { root } from '../lib/city.mjs';
 import { openBrowser } from './lib/browser.mjs';
 import { BrowserStage } from './lib/stage.mjs';
+import { pagesTown } from './lib/town.mjs';
 
 let web;
 before(async () => { web = await openBrowser(); });
@@ -17,13 +18,17 @@ after(() => web?.close());
 
 for (const js of [true, false]) {
   test(`the story is played on the pages ${js ? 'with' : 'without'} scripts`, async (t) => {
-    const town = await city({ template: 'jinzhou', worker: true, match: true, settings: { ip_sign_ins: 100000, ip_sign_in_burst: 1000 } });
+    const town = await pagesTown({ worker: true, match: true });
     const stage = new BrowserStage('jinzhou', town, path.join(root, 'samples/jinzhou'), web,
       { js, times: process.env.JB_E2E_WHOLE ? Infinity : 2, say: process.env.JB_E2E_SAY ? (line) => t.diagnostic(line) : undefined });
     try {
       await play(stage);
       t.diagnostic(`${stage.acts} acts and ${stage.refusals} refusals on pages, ${stage.spoken} repetitions over JSON`);
+      assert.deepEqual(stage.faults, []);
       assert.ok(stage.acts > 100, 'most of the story happens on pages');
+      for (const [login, visitor] of stage.visitors) {
+        if (login) await visitor.go('/desk').catch((error) => stage.faults.push(`desk: ${error.message}`));
+      }
       const complaints = [...stage.visitors.values()].flatMap((visitor) => visitor.complaints);
       assert.deepEqual(complaints, [], 'scripts complain of nothing');
     } finally {

@@ -157,7 +157,8 @@ export class Visitor {
     }
     this.sent = answer.request();
     this.status = answer.status();
-    const location = answer.headers().location;
+    const { location } = answer.headers();
+    this.location = location && new URL(location, this.base).pathname;
     await page.waitForFunction(() => document.documentElement.dataset.before === undefined && document.readyState === 'complete');
     return { status: this.status, location: location && new URL(location, this.base).pathname + new URL(location, this.base).search };
   }
@@ -172,11 +173,14 @@ export class Visitor {
     await dialog.locator('button[type=submit], button:not([type])').first().click({ noWaitAfter: true });
   }
 
-  /** Fills and presses; the answer must be a 303 to a page that is there. Returns { location, page }. */
+  /**
+   * Fills and presses; the answer must be a 303 to a page that is there, or the page itself with what is
+   * shown once (a receipt). Returns { location, seen }.
+   */
   async send(action, values = {}, options = {}) {
     await this.fill(action, values, options);
     const { status, location } = await this.press(action, options);
-    if (status !== 303) throw await this.fault(`POST ${action} gave ${status}`, { status });
+    if (status >= 400 || (status !== 303 && !/\p{L}/u.test((await this.look()).h1))) throw await this.fault(`POST ${action} gave ${status}`, { status });
     const seen = await this.look();
     if (seen.h1 === '' || this.landed >= 400) throw await this.fault(`after POST ${action} there is no page but ${this.landed}`);
     return { location, seen };

@@ -8,12 +8,31 @@ import { gatewayTables } from '../../../tools/lib/openapi.mjs';
 import { bin } from '../../lib/city.mjs';
 import { Client } from '../../lib/client.mjs';
 import { objectsOf, roleAccounts } from '../../lib/objects.mjs';
-
-export const PASSWORD = 'Sample-city-2026';
+import { PASSWORD } from './town.mjs';
 
 /** [{ path, template, docs, form, public }] */
 export function pageRows() {
   return JSON.parse(execFileSync(path.join(bin, 'jiebang-gateway'), ['--pages'], { encoding: 'utf8', maxBuffer: 1 << 26 }));
+}
+
+/** '/needs/{id}/events' and '/needs/7…/events' → { id }, or undefined. */
+function namesIn(shape, where) {
+  const names = [];
+  const source = shape.replace(/\{(\w+)\}/g, (_, name) => { names.push(name); return '([^/]+)'; });
+  const match = new RegExp(`^${source}$`).exec(where);
+  return match ? Object.fromEntries(names.map((name, i) => [name, match[i + 1]])) : undefined;
+}
+
+/** The page whose form goes to this address: { row, path }. */
+export function formPage(rows, method, where) {
+  for (const row of rows) {
+    if (!row.form) continue;
+    const [formMethod, shape] = row.form.split(' ');
+    const names = formMethod === method ? namesIn(shape, where) : undefined;
+    if (names) return { row, path: row.path.replace(/\{(\w+)\}/g, (_, name) => names[name]) };
+  }
+  const shape = `${method} ${where.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '{id}')}`;
+  throw Object.assign(new Error(`no page has the form ${shape}`), { shape });
 }
 
 const pattern = (route) => new RegExp(`^${route.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\w+\}/g, '[^/]+')}$`);

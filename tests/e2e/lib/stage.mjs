@@ -12,25 +12,17 @@ import path from 'node:path';
 import { Stage } from '../../../samples/lib/stage.mjs';
 import { bin } from '../../lib/city.mjs';
 import { Client } from '../../lib/client.mjs';
-import { pageRows } from './rows.mjs';
+import { formPage, pageRows } from './rows.mjs';
 
 const UUID = /[0-9a-f]{8}-[0-9a-f-]{27}/;
 const WINDOWS = 6;
-
-/** '/needs/{id}/events' and '/needs/7…/events' → { id }, or undefined. */
-function namesIn(pattern, where) {
-  const names = [];
-  const source = pattern.replace(/\{(\w+)\}/g, (_, name) => { names.push(name); return '([^/]+)'; });
-  const match = new RegExp(`^${source}$`).exec(where);
-  return match && Object.fromEntries(names.map((name, i) => [name, match[i + 1]]));
-}
 
 const asId = (field) => field.replace(/\W+/g, '-').replace(/^-|-$/g, '');
 
 export class BrowserStage extends Stage {
   constructor(name, town, folder, web, { js, times = 2, say = () => {} }) {
     super(name, town.plain, folder);
-    Object.assign(this, { town, web, js, times, say, visitors: new Map(), done: new Map(), acts: 0, spoken: 0 });
+    Object.assign(this, { town, web, js, times, say, visitors: new Map(), done: new Map(), acts: 0, spoken: 0, faults: [], missing: new Set() });
     this.rows = pageRows();
   }
 
@@ -44,7 +36,7 @@ export class BrowserStage extends Stage {
     if (this.clients.has(login)) return this.clients.get(login);
     const visitor = await this.web.visitor(this.town.plain, { js: this.js });
     this.visitors.set(login, visitor);
-    if (login !== '') await visitor.signIn(login, this.password);
+    if (login !== '') await visitor.signIn(login, this.password, { next: '/' });
     const client = new Client(this.town.plain, { headers: login === '' ? {} : { cookie: await visitor.cookie() } });
     const me = login === '' ? { body: {} } : await client.get('/session');
     Object.assign(client, { unit: me.body.unit?.name ?? '公众', person: me.body.person, login });
@@ -72,17 +64,6 @@ export class BrowserStage extends Stage {
     this.say(`${this.count} ${login || '-'} ${what}: ${came}`);
   }
 
-  /** The page whose form goes to this route, with its path for these objects. */
-  #pageOf(method, where) {
-    for (const row of this.rows) {
-      if (!row.form) continue;
-      const [formMethod, pattern] = row.form.split(' ');
-      const names = formMethod === method && namesIn(pattern, where);
-      if (names) return { row, path: row.path.replace(/\{(\w+)\}/g, (_, name) => names[name]) };
-    }
-    throw new Error(`no page has the form ${method} ${where}`);
-  }
-
   #often(login, method, { row }, body) {
     const key = `${login} ${method} ${row.path} ${body?.event ?? ''}`;
     const times = (this.done.get(key) ?? 0) + 1;
@@ -93,31 +74,52 @@ export class BrowserStage extends Stage {
   async do(login, what, method, where, body, options = {}) {
     if (method === 'GET') {
       const doc = await super.get(login, where);
-      await (await this.#visitor(login)).go(where);
+      await (await this.#visitor(login)).go(where).catch((error) => this.faults.push(`${login} ${what}: ${error.message}`));
       this.#told(login, what, 'seen');
       return doc;
     }
-    const page = this.#pageOf(method, where);
+    const page = this.#page(login, what, method, where);
     if (options.key && this.resent?.key === options.key) return this.#again(login);
-    if (this.#often(login, method, page, body)) {
+    if (!page || this.#often(login, method, page, body)) {
       this.spoken += 1;
       return this.#quiet(() => super.do(login, what, method, where, body, options));
     }
     const visitor = await this.#visitor(login);
-    let location;
+    let came;
+    visitor.status = undefined;
     try {
       await visitor.go(page.path + (body?.event ? `?event=${body.event}` : ''));
-      ({ location } = await visitor.send(where, body ?? {}, { password: this.password }));
+      visitor.status = undefined;
+      came = await visitor.send(where, body ?? {}, { password: this.password });
+      this.acts += 1;
     } catch (error) {
-      error.message = `${what}: ${error.message}`;
-      throw error;
+      this.faults.push(`${login} ${what}: ${error.message}`);
+      this.say(`FAULT ${this.faults.at(-1)}`);
+      // told at the end; the story goes on as if it had been done
+      if (!(visitor.status < 400)) return this.#quiet(() => super.do(login, what, method, where, body, options));
+      came = { location: visitor.location ?? page.path };
     }
-    const doc = await this.#after(login, method, where, location);
-    if (options.key) this.resent = { key: options.key, request: visitor.sent, location, doc };
-    this.acts += 1;
-    this.#told(login, what, doc.state?.code ?? location);
+    return this.#came(login, what, method, where, options, came);
+  }
+
+  async #came(login, what, method, where, options, { location, seen }) {
+    const doc = location ? await this.#after(login, method, where, location) : { receipt: /[A-Z]{2}[\w-]*\d{4}\S*/.exec(seen.text)?.[0] };
+    if (options.key) this.resent = { key: options.key, request: this.visitors.get(login).sent, location, doc };
+    this.#told(login, what, doc.state?.code ?? location ?? doc.receipt);
     if (options.state) this.same(doc.state?.code, options.state, `${what}: state`);
     return doc;
+  }
+
+  /** The page of an act, or undefined and a fault. */
+  #page(login, what, method, where) {
+    try {
+      return formPage(this.rows, method, where);
+    } catch (error) {
+      const [path] = this.missing.has(error.shape) ? [] : [`${login} ${what}: ${error.message}`];
+      this.missing.add(error.shape);
+      if (path) this.faults.push(path);
+      return undefined;
+    }
   }
 
   async #quiet(act) {
@@ -157,43 +159,47 @@ export class BrowserStage extends Stage {
   }
 
   async refused(login, what, method, where, body, wanted) {
-    const { status, fields = [] } = wanted;
+    const page = method === 'GET' ? { path: where } : this.#page(login, what, method, where);
+    if (page) {
+      try {
+        const came = await this.#refusal(login, what, method, where, body, wanted, page.path);
+        this.refusals += 1;
+        this.#told(login, what, came);
+        if (!came.startsWith('no ')) return {};
+      } catch (error) {
+        this.faults.push(`${login} ${what}: ${error.message}`);
+        this.say(`FAULT ${this.faults.at(-1)}`);
+      }
+    }
+    // whoever sends it all the same is refused
+    return method === 'GET' ? {} : this.#quiet(() => super.refused(login, what, method, where, body, wanted));
+  }
+
+  /** How the page refuses; begins with 'no ' when it does not come so far that something is sent. */
+  async #refusal(login, what, method, where, body, { status, fields = [], version }, path) {
     const visitor = await this.#visitor(login);
-    const page = method === 'GET' ? { path: where } : this.#pageOf(method, where);
-    const answer = await visitor.go(page.path + (body?.event ? `?event=${body.event}` : '')).catch((error) => error);
-    const asked = new URL(visitor.page.url()).pathname === '/sign-in';
-    if (visitor.status >= 400 || asked) {
-      // the page itself is not for this person
-      if (!asked && visitor.status >= 500) throw answer;
-      this.#told(login, what, asked ? 'sign in first' : `no page: ${visitor.status}`);
-      if (method === 'GET') this.refusals += 1;
-      else await this.#quiet(() => super.refused(login, what, method, where, body, wanted));
-      return {};
-    }
-    if ((await visitor.form(where).count()) === 0) {
-      // shown, but not offered: whoever sends it all the same is refused
-      this.#told(login, what, 'not offered');
-      await this.#quiet(() => super.refused(login, what, method, where, body, wanted));
-      return {};
-    }
+    const answer = await visitor.go(path + (body?.event ? `?event=${body.event}` : '')).catch((error) => error);
+    if (new URL(visitor.page.url()).pathname === '/sign-in') return 'no page: sign in first';
+    if (visitor.status >= 500) throw answer;
+    if (visitor.status >= 400) return `no page: ${visitor.status}`;
+    if (method === 'GET') throw await visitor.fault(`${where} is shown`);
+    if ((await visitor.form(where).count()) === 0) return 'no form';
     await visitor.fill(where, body ?? {}, { lenient: true, password: this.password });
-    if (wanted.version !== undefined) await this.#stale(visitor, where, wanted.version);
+    if (version !== undefined) await this.#stale(visitor, where, version);
     const typed = await this.#typed(visitor, where);
     const came = await visitor.press(where, { password: this.password });
     const seen = await visitor.look();
-    if (came.status !== status) throw await visitor.fault(`${what}: POST ${where} gave ${came.status}, not ${status}`);
-    if (!seen.problem) throw await visitor.fault(`${what}: the page does not say what is wrong`);
+    if (came.status !== status) throw await visitor.fault(`POST ${where} gave ${came.status}, not ${status}`);
+    if (!seen.problem) throw await visitor.fault('the page does not say what is wrong');
     const named = seen.errors.map((error) => asId(error.field).replace(/^f-/, ''));
     for (const field of fields) {
-      if (!named.includes(asId(field))) throw await visitor.fault(`${what}: the errors do not lead to ${field}, only to ${named}`);
+      if (!named.includes(asId(field))) throw await visitor.fault(`the errors do not lead to ${field}, only to ${named}`);
     }
     const kept = await this.#typed(visitor, where);
     for (const [name, text] of Object.entries(typed)) {
-      if (kept[name] !== text) throw await visitor.fault(`${what}: ${name} was typed as “${text}” and is “${kept[name]}” now`);
+      if (kept[name] !== text) throw await visitor.fault(`${name} was typed as “${text}” and is “${kept[name]}” now`);
     }
-    this.refusals += 1;
-    this.#told(login, what, `refused: ${seen.problem.slice(0, 60)}`);
-    return {};
+    return `refused: ${seen.problem.slice(0, 60)}`;
   }
 
   /** What stands in the form's visible fields, but for passwords. */

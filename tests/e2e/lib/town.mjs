@@ -42,7 +42,8 @@ export function staticFolder() {
 export async function pagesTown({ moment, settings, ...options } = {}) {
   const template = !moment ? 'jinzhou' : moment === 'played' ? 'jinzhou_played' : await momentTemplate(moment);
   return city({ template, ...options, settings: {
-    web: process.env.JB_WEB ?? path.join(root, 'services/web'), static_dir: staticFolder(), ip_sign_ins: 100000, ip_sign_in_burst: 1000, ...settings } });
+    web: process.env.JB_WEB ?? path.join(root, 'services/web'), static_dir: staticFolder(), ip_sign_ins: 100000, ip_sign_in_burst: 1000,
+    ...(process.env.JB_WEB_WATCH && { web_watch: 1 }), ...settings } });
 }
 
 /** The name of a moment's template; all are made at once, by whoever asks first. */
