@@ -46,10 +46,10 @@ const wrk = (url, ...more) => {
   return { rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(out)[1]), count: Number(/(\d+) requests in/.exec(out)[1]) };
 };
 
-async function ready(url) {
+async function ready(url, path = '/readyz') {
   const client = new Client(url);
   for (let i = 0; i < 200; i += 1) {
-    try { if ((await client.get('/readyz')).status === 200) { client.close(); return; } } catch { /* not yet */ }
+    try { if ((await client.get(path)).status === 200) { client.close(); return; } } catch { /* not yet */ }
     await pause(50);
   }
   throw new Error(`${url} is not ready`);
@@ -87,7 +87,7 @@ const readPath = `/items/${item}`;
 const first = await new Client(bare).get(readPath);
 if (first.status !== 200) throw new Error(`the item cannot be read: ${first.text}`);
 start('fastify', process.execPath, [path.join(root, 'build/bench/fastify-server.mjs'), host, 'template_jinzhou_played', String(port + 4), String(connections)]);
-await pause(1500);
+await ready(`http://127.0.0.1:${port + 4}`, readPath);
 
 // nginx serves the very bytes of the list with the very headers
 const list = await new Client(`http://127.0.0.1:${port + 3}`).get('/items?size=50');
