@@ -350,6 +350,35 @@ static int add_rows(const struct form_view *in, const struct field *field, const
     return 0;
 }
 
+/* Every member of an F_JSON value that is no object, under its dotted path: templates find them by the
+ * names that the inputs have. */
+static void add_leaves(json_t *leaves, const char *up, const json_t *value)
+{
+    const char *name;
+    json_t *member;
+
+    json_object_foreach((json_t *)(uintptr_t)value, name, member)
+    {
+        char path[PATH_LEN_MAX];
+
+        snprintf(path, sizeof(path), "%.120s%s%.120s", up, *up ? "." : "", name);
+        if (json_is_object(member) && strlen(path) < 100)
+            add_leaves(leaves, path, member);
+        else
+            json_object_set(leaves, path, member);
+    }
+}
+
+static void add_json(json_t *view, const json_t *value)
+{
+    json_t *leaves = json_object();
+
+    json_object_set(view, "json", (json_t *)(uintptr_t)value);
+    json_object_set_new(view, "leaves", leaves);
+    if (leaves)
+        add_leaves(leaves, "", value);
+}
+
 static void add_plain(const struct form_view *in, const struct field *field,
                       const struct spot *spot, const json_t *kept, const json_t *typed,
                       json_t *view)
@@ -364,6 +393,8 @@ static void add_plain(const struct form_view *in, const struct field *field,
         json_object_set_new(view, "checked", json_boolean(on));
     }
     json_object_set_new(view, "value", value_text(field, value));
+    if (field->kind == F_JSON)
+        add_json(view, value);
     add_choices(in, field, spot, value, view);
     if (in->conflict) {
         json_t *theirs = value_text(field, kept);
@@ -473,47 +504,4 @@ json_t *form_view(const struct form_view *in)
         return NULL;
     }
     return view;
-}
-
-/* --- what browsers send ----------------------------------------------------------------------- */
-
-static int mend_value(const struct field *field, json_t *input, json_t *value)
-{
-    const char *text = json_string_value(value);
-    size_t len = json_string_length(value);
-    char full[40];
-    json_t *object;
-
-    if (text && field->kind == F_TIME && (len == 16 || len == 19) && text[10] == 'T') {
-        snprintf(full, sizeof(full), "%s%s+08:00", text, len == 16 ? ":00" : "");
-        return json_object_set_new(input, field->name, json_string(full));
-    }
-    if (text && field->kind == F_JSON) {
-        object = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
-        return object ? json_object_set_new(input, field->name, object) : 0;
-    }
-    return 0;
-}
-
-int form_from_browser(const struct field *form, json_t *input)
-{
-    for (; form && form->kind != F_END; form++) {
-        json_t *value = json_object_get(input, form->name), *row;
-        size_t i;
-        int rc = 0;
-
-        if (!value && form->kind == F_BOOL && form->required) /* a box that is not ticked */
-            rc = json_object_set_new(input, form->name, json_false());
-        if (!value && rc == 0)
-            continue;
-        if (form->kind == F_OBJECT && json_is_object(value))
-            rc = form_from_browser(form->sub, value);
-        else if (form->kind == F_LIST && json_is_array(value))
-            json_array_foreach(value, i, row) rc |= form_from_browser(form->sub, row);
-        else
-            rc = mend_value(form, input, value);
-        if (rc < 0)
-            return -1;
-    }
-    return 0;
 }

@@ -205,7 +205,9 @@ static void ask_document(struct page_slot *slot)
 {
     struct req *req = slot->req;
     const struct site_doc *doc = slot->doc;
-    const char *target = site_expand(req->page->page, doc->target, req->page->params, &req->arena);
+    const struct page_call *page = req->page;
+    const char *target = site_expand(page->page, doc->target, page->params,
+                                     page->typed ? page->typed : page->query, &req->arena);
     struct route_match match = { 0 };
     struct span path = { target, target ? strcspn(target, "?") : 0 };
     json_t *query = NULL;

@@ -49,11 +49,12 @@ struct page_call {
     const char *params[4];
     json_t *query; /* as sent, texts; or NULL */
 
-    json_t *typed;           /* of a posted form; or NULL */
-    json_t *body;            /* its checked body, while the password is asked */
-    const char *method;      /* of the form, in place of POST */
-    const char *next;        /* where the browser wants to be afterwards */
-    const char *more, *drop; /* a list to lengthen, a row to take out: nothing is sent */
+    json_t *typed;      /* of a posted form; or NULL */
+    json_t *body;       /* its checked body, while the password is asked */
+    const char *method; /* of the form, in place of POST */
+    const char *next;   /* where the browser wants to be afterwards */
+    const char *more, *drop,
+        *up; /* a list to lengthen, a row to take out or raise: nothing is sent */
     const char *password, *code;
     const char *refused; /* a slug to say once the body is here */
 

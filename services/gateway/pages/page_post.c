@@ -1,5 +1,6 @@
 /* page_post.c - see page.h: which face a request has, and forms posted by browsers. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "dispatch.h"
@@ -77,7 +78,7 @@ static int read_action(struct req *req)
     for (size_t i = 0; i < COUNT_OF(ours); i++)
         n_ours += json_object_get(query, ours[i]) != NULL;
     if (json_object_size(query) == n_ours) /* left in it: the request points at their texts */
-        req->head.query.len = 0; /* anything else is refused as ever */
+        req->head.query.len = 0;           /* anything else is refused as ever */
     return 0;
 }
 
@@ -162,6 +163,7 @@ int page_take_input(struct req *req, json_t *input)
     }
     page->more = take_text(req, input, "_more");
     page->drop = take_text(req, input, "_drop");
+    page->up = take_text(req, input, "_up");
     page->password = take_text(req, input, "_password");
     page->code = take_text(req, input, "_code");
     const char *next = take_text(req, input, "_next");
@@ -173,16 +175,30 @@ int page_take_input(struct req *req, json_t *input)
     return 0;
 }
 
-/* "indicators" or "partners[0].people" in the tree of what was typed. */
+/* The list at "indicators", "partners[0].people" or "rules.criteria.need" in what was typed. */
 static json_t *typed_list(json_t *typed, const char *name, bool make)
 {
-    json_t *list = json_object_get(typed, name);
+    json_t *at = typed;
 
-    if (!list && make && strcspn(name, ".[") == strlen(name)) {
-        list = json_array();
-        json_object_set_new(typed, name, list);
+    while (at && *name) {
+        size_t len = strcspn(name, ".[");
+        char member[80], *end;
+
+        if (*name == '[') {
+            at = json_array_get(at, strtoul(name + 1, &end, 10));
+            name = *end == ']' ? end + 1 : "";
+        } else if (len == 0 || len >= sizeof(member)) {
+            return NULL;
+        } else {
+            snprintf(member, sizeof(member), "%.*s", (int)len, name);
+            if (make && !name[len] && json_is_object(at) && !json_object_get(at, member))
+                json_object_set_new(at, member, json_array());
+            at = json_object_get(at, member);
+            name += len;
+        }
+        name += *name == '.';
     }
-    return json_is_array(list) ? list : NULL;
+    return json_is_array(at) ? at : NULL;
 }
 
 static void lengthen(struct page_call *page)
@@ -197,20 +213,43 @@ static void lengthen(struct page_call *page)
         json_array_append_new(list, json_object());
 }
 
-static void shorten(struct page_call *page)
+/* "indicators.2": the list and the place in it of a row that a button names. */
+static json_t *typed_row(struct page_call *page, const char *what, size_t *ret)
 {
-    const char *dot = strrchr(page->drop, '.');
-    char name[80];
+    const char *dot = strrchr(what, '.');
+    char name[160];
     long index;
     json_t *list;
 
-    if (!dot || (size_t)(dot - page->drop) >= sizeof(name) ||
-        str_to_long(dot + 1, 0, 999, &index) < 0)
-        return;
-    snprintf(name, sizeof(name), "%.*s", (int)(dot - page->drop), page->drop);
+    if (!dot || (size_t)(dot - what) >= sizeof(name) || str_to_long(dot + 1, 0, 999, &index) < 0)
+        return NULL;
+    snprintf(name, sizeof(name), "%.*s", (int)(dot - what), what);
     list = typed_list(page->typed, name, false);
+    *ret = (size_t)index;
+    return (size_t)index < json_array_size(list) ? list : NULL;
+}
+
+static void shorten(struct page_call *page)
+{
+    size_t index = 0;
+    json_t *list = typed_row(page, page->drop, &index);
+
     if (list)
-        json_array_remove(list, (size_t)index);
+        json_array_remove(list, index);
+}
+
+/* The row changes places with the one above it. */
+static void raise_row(struct page_call *page)
+{
+    size_t index = 0;
+    json_t *list = typed_row(page, page->up, &index), *row = json_array_get(list, index);
+
+    if (!row || index == 0)
+        return;
+    json_incref(row);
+    if (json_array_remove(list, index) == 0)
+        json_array_insert(list, index - 1, row);
+    json_decref(row);
 }
 
 bool page_before_act(struct req *req)
@@ -223,15 +262,18 @@ bool page_before_act(struct req *req)
         req_refuse(req, page->refused, NULL);
         return true;
     }
-    if ((page->more || page->drop) && page->page) {
+    if ((page->more || page->drop || page->up) && page->page) {
         if (page->more)
             lengthen(page);
         if (page->drop)
             shorten(page);
+        if (page->up)
+            raise_row(page);
         page_ask(req);
         return true;
     }
-    if (!page->password || !(req->route->flags & ROUTE_REAUTH) || req->credential != CRED_COOKIE)
+    /* also where the route is not always weighty: an event of its machine may be */
+    if (!page->password || req->credential != CRED_COOKIE)
         return false;
     page->body = req->body;
     req->body = req_keep_json(
@@ -309,7 +351,7 @@ static const char *next_target(struct req *req)
     if (page_next(req))
         return page_next(req);
     if (page->page && page->page->next)
-        next = site_expand(page->page, page->page->next, page->params, &req->arena);
+        next = site_expand(page->page, page->page->next, page->params, page->typed, &req->arena);
     if (next)
         return next;
     if (location && has_page(req, location))

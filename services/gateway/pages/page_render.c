@@ -32,7 +32,7 @@ static const char *page_path(struct req *req)
     const struct page_call *page = req->page;
 
     if (page->page && !req_is_safe(req))
-        return site_expand(page->page, page->page->row->path, page->params, &req->arena);
+        return site_expand(page->page, page->page->row->path, page->params, NULL, &req->arena);
     return path_of(req);
 }
 
@@ -135,6 +135,21 @@ static void add_flash(struct req *req, json_t *page)
     set_text(page, "done", pages_sentence(req->gw->site->pages, true, key) ? done : "default");
 }
 
+/* What stands in the places of {names} in the page's path. */
+static void add_params(struct req *req, json_t *page)
+{
+    const struct page_call *call = req->page;
+    const char *open = call->page ? strchr(call->page->row->path, '{') : NULL;
+    json_t *params = json_object();
+    char name[64];
+
+    for (size_t i = 0; open && i < COUNT_OF(call->params); i++, open = strchr(open + 1, '{')) {
+        snprintf(name, sizeof(name), "%.*s", (int)strcspn(open + 1, "}"), open + 1);
+        set_text(params, name, call->params[i]);
+    }
+    json_object_set_new(page, "params", params);
+}
+
 static json_t *page_object(struct req *req, const json_t *main_doc)
 {
     static const char *const themes[] = { "light", "dark", NULL }, *const texts[] = { "large",
@@ -160,6 +175,7 @@ static json_t *page_object(struct req *req, const json_t *main_doc)
     set_wish(req, page, "theme", themes);
     set_wish(req, page, "text", texts);
     add_base(req, page);
+    add_params(req, page);
     add_frame(req, page);
     add_paging(page, main_doc);
     add_flash(req, page);
@@ -195,7 +211,7 @@ static long long version_of(struct req *req, const json_t *root, const json_t *m
     if (page->version)
         return json_integer_value(form_value_at(root, page->version));
     if (page->n_docs > 0)
-        main_path = site_expand(page, page->docs[0].target, req->page->params, &req->arena);
+        main_path = site_expand(page, page->docs[0].target, req->page->params, NULL, &req->arena);
     if (!main_path)
         return 0;
     size_t len = strcspn(main_path, "?");
@@ -208,7 +224,7 @@ static void add_action(struct req *req, json_t *form, const json_t *root, const 
 {
     const struct site_page *page = req->page->page;
     const struct route *route = router_route(req->gw->router, (size_t)page->form);
-    const char *path = site_expand(page, page->form_path, req->page->params, &req->arena);
+    const char *path = site_expand(page, page->form_path, req->page->params, NULL, &req->arena);
     long long version = path ? version_of(req, root, main_doc, path) : 0;
     struct buf out;
 
@@ -228,7 +244,9 @@ static void add_action(struct req *req, json_t *form, const json_t *root, const 
 static json_t *start_values(struct req *req, const json_t *root)
 {
     const struct site_page *page = req->page->page;
-    const json_t *from = page->values ? form_value_at(root, page->values) : NULL;
+    const char *path =
+        page->values ? site_expand(page, page->values, req->page->params, NULL, &req->arena) : NULL;
+    const json_t *from = path ? form_value_at(root, path) : NULL;
     json_t *values = json_is_object(from) ? json_copy((json_t *)(uintptr_t)from) : json_object();
     const char *name;
     json_t *value;
