@@ -57,7 +57,7 @@ const list = {
 };
 const listLine = {
   id: 'uuid', number: 'text', title: 'text', state: 'text', batch: 'uuid', 'doc_no?': 'text', claim_until: 'time',
-  count: 'int', version: 'int', 'hash?': 'hash', 'published_at?': 'time',
+  count: 'int', entries: 'int', version: 'int', 'hash?': 'hash', 'published_at?': 'time',
 };
 
 export const schemas = {
@@ -79,12 +79,21 @@ export const schemas = {
       pay_mode: 'text', tranches: [{ pct: 'number', trigger: 'text' }],
     },
   },
-  PresetRules: { preset: 'text', rules: 'Rules' },
+  PresetRules: { preset: 'text', rules: 'Rules', shape: ['RuleSection'] },
+  RuleSection: {
+    section: 'text', rules: [{
+      path: 'text', kind: 'text', min: 'number|null', max: 'number|null', words: '[text]|null', nullable: 'bool',
+    }],
+  },
   Programme: programme,
+  ProgrammeWork: { ...programme, shape: ['RuleSection'] },
   ProgrammeLine: row(programme, ['rules']),
   Batch: batch,
   BatchLine: row(batch, ['programme', 'owner', 'batch', 'parent'], { programme: briefProgramme }),
-  BatchWork: { ...batch, counts: { needs: { '*': 'int' }, recommenders: { '*': 'int' } }, steps: ['Step'] },
+  BatchWork: { ...batch, counts: { needs: { '*': 'int' }, recommenders: { '*': 'int' } }, steps: ['Step'], choices: ['ListChoice'] },
+  ListChoice: {
+    need: 'uuid', title: 'text|null', unit: 'text|null', masking: 'text', average: 'number|null', rank: 'int|null', here: 'bool',
+  },
   Indicator: {
     name: 'text', 'op?': 'text', 'value?': 'text', 'value2?': 'text', 'unit?': 'text', 'test_method?': 'text',
     'must?': 'bool', 'basis?': 'text', 'commit?': 'text', 'promised?': 'text',
@@ -120,11 +129,18 @@ export const schemas = {
       person: 'uuid', name: 'text', title: 'text|null', chair: 'bool', state: 'text', reason: 'text|null',
       answered_at: 'time|null',
     }],
-    subjects: ['PanelSubject'],
+    subjects: ['PanelSubject'], sheets: { '*': { scores: { '*': 'number' }, comment: 'text|null' } },
+    conclusion: 'ConclusionDraft|null',
+  },
+  ConclusionDraft: {
+    missing: 'int', opinions: [{
+      subject: 'uuid', title: 'text', average: 'number|null', counted: 'int', rank: 'int|null', sheets: 'int', expected: 'int',
+      conclusion: 'text', text: 'text',
+    }],
   },
   MySeat: { chair: 'bool', state: 'text' },
   PanelSubject: {
-    subject: 'uuid', machine: 'text', title: 'text', state: 'text',
+    subject: 'uuid', machine: 'text', title: 'text', state: 'text', mine: 'bool',
     recusals: [{ person: 'uuid', reason: 'text', source: 'text' }],
     sheets: [{
       person: 'uuid', at: 'time', scores: { '*': 'number' }, total: 'number', comment: 'text|null', version: 'int',
@@ -148,7 +164,7 @@ export const schemas = {
     }],
   },
   List: list,
-  ListWork: { ...list, steps: ['Step'] },
+  ListWork: { ...list, steps: ['Step'], choices: ['ListChoice'] },
   ListPublic: {
     id: 'uuid', batch: 'uuid', number: 'text', title: 'text', doc_no: 'text|null', body: 'text|null',
     content: 'ListContent', canonical: 'text', hash: 'hash', claim_until: 'time', published_at: 'time',
@@ -166,7 +182,7 @@ export const answers = {
   'GET /programmes/{id}': { 200: 'Programme' },
   'PUT /programmes/{id}': { 200: 'Programme' },
   'POST /programmes/{id}/events': { 200: 'Programme' },
-  'GET /programmes/{id}/work': { 200: 'Programme' },
+  'GET /programmes/{id}/work': { 200: 'ProgrammeWork' },
   'GET /work/programmes': { 200: page('ProgrammeLine') },
   'GET /presets/{name}/rules': { 200: 'PresetRules' },
   'GET /batches': { 200: page('BatchLine') },

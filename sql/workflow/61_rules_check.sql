@@ -57,6 +57,19 @@ language sql immutable security definer set search_path = '' as $$
         ('written_only', 'bool', null, null, null)) as m (path, kind, lo, hi, words)
 $$;
 
+-- The same for a form, section by section, in the order of the rows: [{"section", "rules": [{"path",
+-- "kind", "min", "max", "words", "nullable"}]}].
+create or replace function core.rule_sections() returns jsonb
+language sql immutable security definer set search_path = '' as $$
+  with rule as (
+    select regexp_replace(s.path, '\.[^.]+$', '') as section, s.*, row_number() over () as n from core.rule_shape() s),
+  part as (
+    select section, min(n) as n, jsonb_agg(jsonb_build_object('path', path, 'kind', kind, 'min', lo, 'max', hi,
+             'words', string_to_array(words, ' '), 'nullable', null_ok) order by n) as rules
+      from rule group by section)
+  select jsonb_agg(jsonb_build_object('section', section, 'rules', rules) order by n) from part
+$$;
+
 -- A number within bounds and with at most so many decimals, or what is wrong with it.
 create or replace function core.bad_number(p_field text, p_value jsonb, p_lo numeric, p_hi numeric, p_decimals int) returns jsonb
 language plpgsql immutable security definer set search_path = '' as $$

@@ -12,6 +12,23 @@ language sql security definer set search_path = '' as $$
     from core.list l where l.id = p_id
 $$;
 
+-- What may stand on a list of the batch: its own entries in their order, then approved needs that are on no
+-- list, the best argued first. [{"need","title","masking","unit","average","rank","here"}]
+create or replace function core.list_choices(p_batch uuid, p_list uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  with choice as (
+    select e.need, e.ordinal, e.masking, true as here from core.list_entry e where e.list = p_list
+    union all
+    select i.id, null, coalesce(core.need_wording(i.id) ->> 'disclosure', 'open'), false
+      from workflow.item i
+     where i.batch = p_batch and i.machine = 'need' and i.state = 'approved'
+       and not exists (select from core.list_entry e where e.list = p_list and e.need = i.id))
+  select coalesce(jsonb_agg(jsonb_build_object('need', c.need, 'title', core.need_wording(c.need) ->> 'title', 'masking', c.masking,
+           'unit', u.name, 'average', o.average, 'rank', o.rank, 'here', c.here) order by c.ordinal, o.average desc nulls last, i.created_at, c.need), '[]')
+    from choice c join workflow.item i on i.id = c.need left join party.unit u on u.id = i.owner
+    left join lateral (select average, rank from core.opinion x where x.subject = c.need order by x.at desc limit 1) o on true
+$$;
+
 -- For everybody, once published. `hash` is the SHA-256 of the UTF-8 bytes of `canonical`, which is
 -- `content` in one fixed spelling: anybody can compute it again.
 create or replace function core.list_face(p_id uuid) returns jsonb
@@ -48,7 +65,8 @@ declare
 begin
   perform auth.enter(p_session, p_req);
   perform auth.require_role('officer', 'leader', 'auditor', 'city');
-  v_doc := api.list_document(p_id) || jsonb_build_object('steps', workflow.steps(p_id));
+  v_doc := api.list_document(p_id) || jsonb_build_object('steps', workflow.steps(p_id),
+    'choices', (select core.list_choices(l.batch, l.id) from core.list l where l.id = p_id));
   if v_doc is null then
     perform workflow.refuse(404, 'not_found');
   end if;
@@ -66,7 +84,8 @@ language sql stable security definer set search_path = '' as $$
   page as (select * from hit order by created_at desc, id limit core.page_size(p_query) offset core.page_offset(p_query))
   select core.page(p_query, (select jsonb_agg(jsonb_build_object('id', l.id, 'number', l.number, 'title', l.title, 'doc_no', l.doc_no, 'batch', l.batch,
             'state', i.state, 'version', i.version, 'claim_until', l.claim_until, 'published_at', l.published_at, 'hash', l.hash,
-            'count', (select count(*) from core.list_item x where x.list = l.id)) order by g.created_at desc, g.id)
+            'count', (select count(*) from core.list_item x where x.list = l.id),
+            'entries', (select count(*) from core.list_entry e where e.list = l.id)) order by g.created_at desc, g.id)
             from page g join core.list l on l.id = g.id join workflow.item i on i.id = g.id),
     (select count(*) from (select from hit limit 1001) c))
 $$;

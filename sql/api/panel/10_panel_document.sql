@@ -4,9 +4,40 @@ create or replace function api.panel_document(p_id uuid) returns jsonb
 language sql security definer set search_path = '' as $$
   select workflow.head(p.id) || jsonb_build_object('kind', p.kind, 'name', p.name, 'criteria', p.criteria, 'quorum', p.quorum,
            'drop_extremes', p.drop_extremes, 'pass_mark', p.pass_mark, 'held_on', p.held_on, 'place', p.place,
-           'members', core.panel_members(p.id), 'subjects', core.panel_subjects(p.id),
+           'members', core.panel_members(p.id), 'subjects', core.panel_subjects(p.id), 'sheets', core.my_sheets(p.id),
+           'conclusion', core.conclusion_draft(p),
            'me', (select jsonb_build_object('state', m.state, 'chair', m.chair) from core.panel_member m where m.panel = p.id and m.person = auth.me()))
     from core.panel p where p.id = p_id
+$$;
+
+-- The actor's own sheets by subject: {"<subject>": {"scores", "comment"}}.
+create or replace function core.my_sheets(p_panel uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select coalesce(jsonb_object_agg(c.subject, jsonb_build_object('scores', c.scores, 'comment', c.comment)), '{}')
+    from core.score c where c.panel = p_panel and c.person = auth.me()
+$$;
+
+-- What a conclusion starts from while the panel is at work, for the bureau: {"opinions": [{"subject",
+-- "title", "average", "counted", "rank", "expected" (sheets that are due), "conclusion" (what the pass
+-- mark suggests), "text"}], "missing"}. Null otherwise.
+create or replace function core.conclusion_draft(p_panel core.panel) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  with subject as (
+    select s.subject, s.ordinal, i.title, r.average, coalesce(r.counted, 0) as counted, r.rank,
+           (select count(*) from core.panel_member m where m.panel = s.panel and m.state = 'accepted'
+              and not exists (select from core.recusal x where x.panel = s.panel and x.subject = s.subject and x.person = m.person)) as expected,
+           (select count(*) from core.score c where c.panel = s.panel and c.subject = s.subject
+              and not exists (select from core.recusal x where x.panel = s.panel and x.subject = s.subject and x.person = c.person)) as sheets
+      from core.panel_subject s join workflow.item i on i.id = s.subject left join core.panel_result(p_panel.id) r on r.subject = s.subject
+     where s.panel = p_panel.id)
+  select jsonb_build_object('missing', sum(greatest(s.expected - s.sheets, 0)),
+           'opinions', jsonb_agg(jsonb_build_object('subject', s.subject, 'title', s.title, 'average', s.average, 'counted', s.counted,
+             'sheets', s.sheets, 'rank', s.rank, 'expected', s.expected, 'text', '',
+             'conclusion', case when p_panel.kind = 'need' then case when s.average >= p_panel.pass_mark then 'shortlist' else 'keep' end
+                                else case when s.average >= p_panel.pass_mark then 'advise' else 'against' end end) order by s.ordinal))
+    from subject s
+   where auth.is_bureau() and (select i.state from workflow.item i where i.id = p_panel.id) = 'open'
+  having count(*) > 0
 $$;
 
 create or replace function core.panel_members(p_panel uuid) returns jsonb
@@ -27,6 +58,7 @@ $$;
 create or replace function core.panel_subjects(p_panel uuid) returns jsonb
 language sql security definer set search_path = '' as $$
   select coalesce(jsonb_agg(jsonb_build_object('subject', s.subject, 'machine', i.machine, 'title', i.title, 'state', i.state,
+           'mine', not exists (select from core.recusal r where r.panel = s.panel and r.subject = s.subject and r.person = auth.me()),
            'recusals', (select coalesce(jsonb_agg(jsonb_build_object('person', r.person, 'reason', r.reason, 'source', r.source) order by r.person), '[]')
                           from core.recusal r where r.panel = s.panel and r.subject = s.subject),
            'sheets', (select coalesce(jsonb_agg(jsonb_build_object('person', c.person, 'scores', c.scores, 'total', c.total, 'comment', c.comment,

@@ -56,7 +56,7 @@ begin
   if not found then
     perform workflow.refuse(404, 'not_found');
   end if;
-  return row(200, api.programme_document(p_id)::json, v_version, null)::api.answer;
+  return row(200, (api.programme_document(p_id) || jsonb_build_object('shape', core.rule_sections()))::json, v_version, null)::api.answer;
 end;
 $$;
 

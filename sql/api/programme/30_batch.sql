@@ -50,7 +50,8 @@ declare
 begin
   perform auth.enter(p_session, p_req);
   perform auth.require_role('officer', 'leader', 'auditor');
-  v_doc := api.batch_document(p_id) || jsonb_build_object('counts', core.batch_counts(p_id), 'steps', workflow.steps(p_id));
+  v_doc := api.batch_document(p_id) || jsonb_build_object('counts', core.batch_counts(p_id), 'steps', workflow.steps(p_id),
+    'choices', core.list_choices(p_id, null));
   if v_doc is null then
     perform workflow.refuse(404, 'not_found');
   end if;
