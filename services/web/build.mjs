@@ -15,7 +15,7 @@ async function bundle(assets) {
   const { metafile, outputFiles } = await build({
     absWorkingDir: here,
     entryPoints: {
-      style: 'style/main.css', dark: 'style/dark.css', print: 'style/print.css', main: 'islands/main.ts',
+      style: 'style/main.css', dark: 'style/dark.css', paper: 'style/paper.css', main: 'islands/main.ts',
     },
     outdir: assets,
     entryNames: '[name]-[hash]',
@@ -36,7 +36,7 @@ async function bundle(assets) {
     return outputFiles.find((file) => file.path === join(here, name))
   }
   const main = {
-    css: entry('style/main.css'), dark: entry('style/dark.css'), print: entry('style/print.css'),
+    css: entry('style/main.css'), dark: entry('style/dark.css'), paper: entry('style/paper.css'),
     js: entry('islands/main.ts'),
   }
   return { files: outputFiles, main }

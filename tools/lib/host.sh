@@ -122,7 +122,7 @@ build_web() {
   say "the pages go without islands, since their bundler is not here"
   mkdir -p "$1/assets"
   cp "$web"/style/*.css "$web/style/icon.svg" "$1/assets/"
-  printf '{"css": "/assets/main.css", "dark": "/assets/dark.css", "print": "/assets/print.css", "icon": "/assets/icon.svg"}\n' >"$1/manifest.json"
+  printf '{"css": "/assets/main.css", "dark": "/assets/dark.css", "paper": "/assets/paper.css", "icon": "/assets/icon.svg"}\n' >"$1/manifest.json"
 }
 
 # Root gives up its rights before PostgreSQL and the services start; anybody else is himself.
