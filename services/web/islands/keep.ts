@@ -110,8 +110,8 @@ async function submit(form: HTMLFormElement, pressed: HTMLElement | null, notes:
   keep(localStorage, key, fieldsOf(form), Date.now())
   wait(form, true)
   const answer = await send(form, body)
-  if (answer?.redirected && answer.ok) {
-    drop(localStorage, key)
+  if (answer?.ok) drop(localStorage, key)
+  if (answer?.ok && answer.redirected) {
     location.assign(answer.url)
     return
   }
