@@ -47,13 +47,22 @@ hardened() {
 suite_build() {
   export JB_RECONFIGURE=1
   one "gcc, release, -Werror" in_shell build_into "$root/build" programs all_tests -- -DCMAKE_BUILD_TYPE=Release
+  one "the style sheet and the islands, within their size" in_shell web_into "$root/build/web"
   one "the release programs are hardened" hardened "$root"/build/bin/jiebang-*
   [ "$1" = quick ] && return
   one "gcc, address and undefined behaviour sanitizers" in_shell build_into "$root/build-asan" programs all_tests -- -DJB_SANITIZE=ON
   one "clang, release, -Werror" in_shell build_into "$root/build-clang" programs all_tests -- -DCMAKE_C_COMPILER=clang
 }
 
+# web_into FOLDER: as build_web, but what cannot be bundled fails
+web_into() {
+  install_modules "$root/services/web"
+  node "$root/services/web/build.mjs" "$1"
+}
+
 suite_unit() {
+  # shellcheck disable=SC2046
+  node_files $(mjs unit/web)
   if [ "$1" = quick ]; then
     ctest_label "$root/build" unit
     return
@@ -122,6 +131,7 @@ suite_lint() {
   {
     one "clang-format" clang-format --dry-run --Werror $(c_files 'services/*.[ch]' 'tests/*.[ch]')
     one "shellcheck" shellcheck -x -P . run test .ci/run tools/cluster tools/template tools/lib/*.sh sql/*.sh
+    one "tsc" services/web/node_modules/.bin/tsc -p services/web
     [ "$1" = quick ] && return
     one "cppcheck" cppcheck --quiet --error-exitcode=1 --enable=warning,portability,performance \
       --inline-suppr --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \
@@ -139,6 +149,15 @@ suite_scenario() {
     [ "$1" = quick ] && [ "$name" != jinzhou ] && continue
     one "scenario $name" "$root/run" --no-install --scenario "$name"
   done
+}
+
+# The pages in Chromium. The story first; the moments of it that the others start from are made once.
+suite_e2e() {
+  install_modules "$root/tests/e2e"
+  build_web "$cluster/static"
+  export JB_STATIC=$cluster/static JB_FILE_SECONDS=600
+  # shellcheck disable=SC2046
+  node_files $(mjs e2e)
 }
 
 # What all the others have produced, against what can be refused; nothing to say after a part of them.
