@@ -14,7 +14,7 @@ const { owner: _owner, ...itemHead } = head;
 const claim = {
   ...head, item: { id: 'uuid', number: 'text', title: 'text' }, unit: 'Ref|null', leader: 'text|null', live: 'bool',
   sealed: 'bool', revision: 'int', digest: 'hash|null', receipt: 'Receipt|null', opened_at: 'time|null',
-  content: 'ClaimContent|null', partners: ['Partner'],
+  content: 'ClaimContent|null', partners: ['Partner'], 'form?': 'ClaimForm',
 };
 const notice = {
   ...head, item: 'uuid|null', kind: 'text', doc_no: 'text', issuer: 'text', basis: 'text',
@@ -37,11 +37,11 @@ const objection = {
   ...head, notice: 'uuid', receipt_no: 'text', received_at: 'time', in_time: 'bool', channel: 'text', name: 'text|null',
   is_unit: 'bool', contact: { '*': 'text' }, text: 'text', evidence: 'text|null', claims: ['uuid'],
   postmark: 'date|null', finding: 'text|null', answer: 'text|null', correction: 'text|null', answered_at: 'time|null',
-  steps: ['Step'],
+  steps: ['Step'], award: [{ claim: 'uuid', claimant: 'text' }],
 };
 const contract = {
   ...head, item: 'uuid', claim: 'uuid', kind: 'text', number: 'text', live: 'bool', revision: 'int', total_wan: 'wan|null',
-  digest: 'hash', funding: 'Funding|null', parties: ['ContractParty'], content: 'ContractContent', gaps: ['Gap'],
+  digest: 'hash', funding: 'Funding|null', parties: ['ContractParty'], content: 'ContractContent', gaps: ['Gap'], claimant: ['Ref'], form: { '*': 'any' },
 };
 const project = {
   ...itemHead, 'owner?': 'uuid|null', item: 'uuid', contract: 'uuid', number: 'text', leader: 'text', poster: 'Ref|null', claimant: 'Ref',
@@ -59,8 +59,37 @@ export const schemas = {
   ItemVersions: {
     id: 'uuid', number: 'text', revision: 'int',
     versions: [{
-      revision: 'int', at: 'time', note: 'text|null', hash: 'hash', change: [{ path: 'text', from: 'any', to: 'any' }],
+      revision: 'int', at: 'time', note: 'text|null', hash: 'hash', change: [{ path: 'text', from: 'any', to: 'any', 'from_text?': 'text', 'to_text?': 'text' }],
     }],
+  },
+  ItemStages: {
+    id: 'uuid', number: 'text', intents: 'int',
+    stages: [{
+      code: 'text', label: 'Words', who: 'Words', done: 'bool', current: 'bool', at: 'time|null', until: 'time|null',
+    }],
+  },
+  QuestionAnswered: {
+    id: 'uuid', no: 'int', text: 'text', asked_at: 'time', answer: 'text', answered_at: 'time', by: 'text',
+  },
+  Questions: {
+    id: 'uuid', number: 'text', title: 'text', until: 'time', open: 'bool', items: ['QuestionAnswered'], total: 'int',
+  },
+  Question: {
+    id: 'uuid', no: 'int', text: 'text', asked_at: 'time', answer: 'text|null', answered_at: 'time|null', by: 'text|null',
+    mine: 'bool', unit: 'Ref|null', may_answer: 'bool',
+    item: { id: 'uuid', number: 'text', title: 'text', claim_until: 'time' },
+  },
+  QuestionsWork: { id: 'uuid', may_answer: 'bool', may_ask: 'bool', items: ['Question'], total: 'int' },
+  StageTime: { machine: 'text', state: 'State', n: 'int', median_days: 'number', most_days: 'number' },
+  StatisticsRow: { code: 'text|null', n: 'int', open: 'int', signed: 'int', budget_wan: 'wan' },
+  Statistics: {
+    at: 'time', total: { n: 'int', budget_wan: 'wan' }, funnel: [{ code: 'text', label: 'Words', n: 'int' }],
+    states: ['StatisticsRow'], industries: ['StatisticsRow'], divisions: ['StatisticsRow'], times: ['StageTime'],
+  },
+  Clocks: {
+    at: 'time', waiting_total: 'int', late_total: 'int', times: ['StageTime'],
+    stages: [{ machine: 'text', state: 'State', roles: ['text'], waiting: 'int', late: 'int', longest_days: 'number' }],
+    late: [{ id: 'uuid', machine: 'text', title: 'text', number: 'text|null', state: 'State', due: 'time', days: 'int' }],
   },
   Item: { ...itemHead, ...face },
   ItemWork: {
@@ -74,7 +103,23 @@ export const schemas = {
     'opening?': 'Opening|null', 'choices?': ['Choice'], 'approvals?': ['Approval'], 'funding?': '{*Fundable}|null',
     'credit?': '[CreditCheck]|null', 'applications?': ['Application'],
     'disclosures?': [{ unit: 'Ref', statement: 'text', at: 'time' }],
+    flow: ['Stage'], may: { '*': 'any' }, forms: { 'claim?': 'ClaimForm', 'contract?': { '*': 'any' }, 'choice?': { '*': 'any' } },
   },
+  Stage: {
+    code: 'text', label: 'Words', who: 'Words', done: 'bool', current: 'bool', at: 'time|null', until: 'time|null',
+  },
+  ClaimForm: { responses: [{ indicator: 'text', '*': 'any' }], '*': 'any' },
+  Comparison: {
+    item: 'uuid', title: 'text', claims: ['ComparedClaim'],
+    indicators: [{ name: 'text', answers: [{ claim: 'uuid', no: 'text', verdict: 'text', '*': 'any' }], '*': 'any' }],
+  },
+  ComparedClaim: {
+    id: 'uuid', no: 'text', unit: 'Ref', leader: { '*': 'any' }, receipt_no: 'text', submitted_at: 'time', state: 'State',
+    intent_at: 'time|null', team: 'int', partners: ['Partner'], ip: { '*': 'any' }, milestones: [{ '*': 'any' }], until: 'text|null',
+    achievements: [{ '*': 'any' }], plan: 'text|null', risk: 'text|null', total_wan: 'wan', poster_wan: 'wan', city_wan: 'wan',
+    advice: 'Advice|null',
+  },
+  Advice: { average: 'number', counted: 'int', conclusion: 'text', text: 'text' },
   Opening: { first_at: 'time|null', opened_at: 'time|null', second_needed: 'bool' },
   Choice: {
     round: 'int', at: 'time', reason: 'text',
@@ -95,7 +140,7 @@ export const schemas = {
     tranches: [{ trigger: 'text', fen: 'int' }],
   },
   Claim: claim,
-  ClaimLine: row(claim, ['content', 'due'], {
+  ClaimLine: row(claim, ['content', 'due', 'form?'], {
     partners: [{ unit: 'Ref', duty: 'text', share_pct: 'number', state: 'text', 'digest?': 'hash', 'signed_at?': 'time',
       'reason?': 'text' }],
   }),
@@ -132,7 +177,7 @@ export const schemas = {
     'grant_reason?': 'text', 'ip?': { choice: 'text', 'text?': 'text' }, 'confidentiality?': 'text', 'acceptance?': 'text', 'change?': 'text',
     'dispute?': 'text', 'other?': 'text',
   },
-  Gap: { field: 'text', code: 'text', '*': 'any' },
+  Gap: { field: 'text', code: 'text', key: 'text', '*': 'any' },
   Contract: contract,
   Project: project,
   ProjectLine: row(project),
@@ -143,11 +188,24 @@ export const schemas = {
   Message: { id: 'int', at: 'time', kind: 'text', 'item?': 'uuid', params: { '*': 'any' }, 'read_at?': 'time' },
   InboxRead: { read: 'int' },
 };
-const { content: _content, gaps: _gaps, ...contractBrief } = contract;
+const { content: _content, gaps: _gaps, form: _form, ...contractBrief } = contract;
 schemas.ContractBrief = contractBrief;
 
 export const answers = {
   'GET /items': { 200: page('ItemLine', { 'facets?': { '*': '[ItemFacet]' } }) },
+  'GET /items.atom': { 200: 'application/atom+xml' },
+  'GET /notices.atom': { 200: 'application/atom+xml' },
+  'GET /items.ics': { 200: 'text/calendar' },
+  'GET /sitemap.xml': { 200: 'application/xml' },
+  'GET /robots.txt': { 200: 'text/plain' },
+  'GET /statistics': { 200: 'Statistics' },
+  'GET /clocks': { 200: 'Clocks' },
+  'GET /items/{id}/stages': { 200: 'ItemStages' },
+  'GET /items/{id}/questions': { 200: 'Questions' },
+  'GET /items/{id}/questions/work': { 200: 'QuestionsWork' },
+  'POST /items/{id}/questions': { 201: 'Question' },
+  'GET /questions/{id}': { 200: 'Question' },
+  'POST /questions/{id}/answer': { 200: 'Question' },
   'GET /items.csv': { 200: 'text/csv' },
   'GET /items/{id}': { 200: 'ItemPublic' },
   'GET /items/{id}/versions': { 200: 'ItemVersions' },
@@ -166,7 +224,9 @@ export const answers = {
   'PUT /items/{id}/claims/{claim_id}': { 200: 'Claim' },
   'POST /items/{id}/claims/{claim_id}/signoff': { 200: 'Claim' },
   'POST /items/{id}/claims/{claim_id}/submission': { 201: 'Claim' },
+  'GET /claims/{id}': { 200: 'Claim' },
   'POST /claims/{id}/events': { 200: 'Claim' },
+  'GET /items/{id}/comparison': { 200: 'Comparison' },
   'POST /items/{id}/opening': { 200: 'Item', 202: 'Item' },
   'POST /items/{id}/choice': { 201: 'Item' },
   'POST /items/{id}/application': { 201: 'Item' },

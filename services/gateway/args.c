@@ -100,6 +100,12 @@ static int bind_token(struct binding *to)
     return bind_text(to, hex);
 }
 
+/* Where people reach this service; what they read elsewhere (feeds, calendars) links back to it. */
+static int bind_site(struct binding *to)
+{
+    return bind_text(to, req_site(to->req));
+}
+
 static const struct {
     char letter;
     int (*bind)(struct binding *to);
@@ -107,6 +113,7 @@ static const struct {
     { 's', bind_session }, { 'r', bind_context },  { 'p', bind_param },
     { 'q', bind_query },   { 'b', bind_body },     { 'u', bind_upload },
     { 'k', bind_seal },    { 't', bind_totp_key }, { 'T', bind_token },
+    { 'h', bind_site },
 };
 
 const char *args_totp_key(const struct req *req)

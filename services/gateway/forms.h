@@ -114,6 +114,8 @@ extern const struct field form_filing[];
 extern const struct field form_approval[];
 extern const struct field form_notice[];
 extern const struct field form_batch_notice[];
+extern const struct field form_question[];
+extern const struct field form_question_answer[];
 extern const struct field form_objection[];
 extern const struct field form_letter[];
 extern const struct field form_objection_answer[];

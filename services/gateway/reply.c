@@ -34,6 +34,7 @@ void reply_header(struct req *req, const char *name, const char *value)
 static bool is_text_type(const char *type)
 {
     return str_starts(type, "text/") || str_starts(type, "application/json") ||
+           str_starts(type, "application/atom+xml") || str_starts(type, "application/xml") ||
            str_starts(type, PROBLEM_TYPE);
 }
 

@@ -139,6 +139,16 @@ const char *req_header(struct req *req, const char *name)
     return field ? arena_dup(&req->arena, field->value.at, field->value.len) : NULL;
 }
 
+const char *req_site(struct req *req)
+{
+    const char *host =
+        req->head.host.at ? arena_dup(&req->arena, req->head.host.at, req->head.host.len) : "";
+
+    if (*req->gw->conf.public_url)
+        return req->gw->conf.public_url;
+    return host ? arena_printf(&req->arena, "http%s://%s", req->secure ? "s" : "", host) : NULL;
+}
+
 /* Cookie: a=b; c=d */
 const char *req_cookie(struct req *req, const char *name)
 {

@@ -90,6 +90,9 @@ void req_end(struct req *req, bool gone);
 const char *req_header(struct req *req, const char *name);
 /* A cookie's value, or NULL. */
 const char *req_cookie(struct req *req, const char *name);
+/* Where people reach this service, as https://host: the setting public_url, else as they asked.
+ * NULL: memory is out. */
+const char *req_site(struct req *req);
 bool req_is(const struct req *req, const char *method);
 /* GET, HEAD and OPTIONS change nothing. */
 bool req_is_safe(const struct req *req);

@@ -55,7 +55,8 @@ enum route_flag {
  *   q  the checked query as jsonb          b  the checked body as jsonb
  *   u  the uploaded text                   k  seal key of the first path parameter, hex
  *   t  the key under which second factors are kept, hex
- *   T  256 fresh random bits, hex (a token to be shown once)  */
+ *   T  256 fresh random bits, hex (a token to be shown once)
+ *   h  where people reach this service, as https://host: for links that are followed elsewhere  */
 struct route {
     const char *method;
     const char *path; /* "/items/{id}/choice"; a name ending in id must be a UUID */

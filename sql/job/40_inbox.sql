@@ -4,8 +4,8 @@
 -- Concerned by a move are: whose turn it is now; the people of the units that own the item or have a
 -- part in it; on a challenge also the units that declared an intent or claimed; a panel's members.
 -- A sealed claim is told to its own people only. A contact is told to the two sides that met and to
--- the bureau: with whom the poster talks is no rival's business. What concerns no item: see
--- 41_parties.sql. Whoever did it is not told.
+-- the bureau: with whom the poster talks is no rival's business. A question is told to those who
+-- answer, an answer to whoever asked besides. What concerns no item: see 41_parties.sql. Whoever did it is not told.
 create or replace function job.deliver_inbox(p_outbox bigint) returns int
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -25,8 +25,9 @@ begin
     v_params := job.parties_params(v_row.payload);
   else
     select * into v_item from workflow.item where id = v_row.item;
-    v_people := array(select job.concerned(v_item, case when v_kind = 'contact' then
-      array_remove(array[v_item.owner, (v_row.payload ->> 'unit')::uuid], null) end));
+    v_people := array(select job.concerned(v_item, case when v_kind in ('contact', 'question') then
+      array_remove(array[v_item.owner, (v_row.payload ->> 'unit')::uuid], null) end))
+      || array(select q.person from core.question q where v_kind = 'answer' and q.id = (v_row.payload ->> 'question')::uuid);
     v_params := job.inbox_params(v_item, v_row);
     v_by := coalesce(v_by, (select h.actor from workflow.history h
                              where h.item = v_item.id and h.version = (v_row.payload ->> 'version')::int));

@@ -6,6 +6,8 @@ language sql immutable security definer set search_path = '' as $$
   select coalesce((select jsonb_build_object('label', jsonb_build_object('zh', l.zh, 'en', l.en)) from (values
     ('partnership', '邀请参加联合体', 'asked to be a partner'),
     ('contact', '有新的对接记录', 'a contact was logged'),
+    ('question', '有新的提问', 'a question was asked'),
+    ('answer', '提问已答复', 'a question was answered'),
     ('objection', '收到异议', 'an objection was made'),
     ('unit_pending', '单位待核验', 'a unit awaits verification'),
     ('unit_verified', '单位已通过核验', 'the unit has been verified'),

@@ -21,6 +21,8 @@ const struct field form_items_query[] = {
     { "state", F_CODE, OPT, 2, 40, NULL, NULL },
     { "batch", F_UUID, OPT, 0, 0, NULL, NULL },
     { "list", F_UUID, OPT, 0, 0, NULL, NULL },
+    { "open", F_BOOL, OPT, 0, 0, NULL, NULL },
+    { "sort", F_ENUM, OPT, 0, 0, "newest deadline budget", NULL },
     { 0 },
 };
 
@@ -33,6 +35,7 @@ const struct field form_items_csv_query[] = {
     { "state", F_CODE, OPT, 2, 40, NULL, NULL },
     { "batch", F_UUID, OPT, 0, 0, NULL, NULL },
     { "list", F_UUID, OPT, 0, 0, NULL, NULL },
+    { "open", F_BOOL, OPT, 0, 0, NULL, NULL },
     { 0 },
 };
 
@@ -274,6 +277,16 @@ static const struct field objector[] = {
     {                                                                                              \
         "evidence", F_PROSE, OPT, 1, 10000, NULL, NULL                                             \
     }
+
+const struct field form_question[] = {
+    { "text", F_PROSE, REQ, 5, 1000, NULL, NULL },
+    { 0 },
+};
+
+const struct field form_question_answer[] = {
+    { "answer", F_PROSE, REQ, 1, 2000, NULL, NULL },
+    { 0 },
+};
 
 const struct field form_objection[] = { OBJECTION, { 0 } };
 

@@ -20,6 +20,24 @@ create or replace function api.item_public(p_id uuid) returns setof api.answer
 language sql stable rows 1 as
 $$ select 200, i.doc, i.version, null::text from api.public_item i where i.item = p_id $$;
 
+-- Each change with its values as people read them: a row of a list as one line, the rest as it is.
+create or replace function core.change_texts(p_change jsonb) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select coalesce(jsonb_agg(c || jsonb_strip_nulls(jsonb_build_object(
+           'from_text', core.change_text(c ->> 'path', c -> 'from'), 'to_text', core.change_text(c ->> 'path', c -> 'to'))) order by n), '[]')
+    from jsonb_array_elements(p_change) with ordinality t (c, n)
+$$;
+
+create or replace function core.change_text(p_path text, p_value jsonb) returns text
+language sql stable security definer set search_path = '' as $$
+  select case
+    when jsonb_typeof(p_value) in ('object', 'array') then
+      (select string_agg(v #>> '{}', ' ') from jsonb_path_query(p_value, 'strict $.** ? (@.type() == "string" || @.type() == "number")') v)
+    when p_path ~ '(_until|_from|_at)$' and p_value ->> 0 ~ '^\d{4}-\d\d-\d\dT' then core.shanghai(p_value ->> 0)
+    when jsonb_typeof(p_value) = 'boolean' then case when p_value = 'true' then '是 / yes' else '否 / no' end
+    else p_value ->> 0 end
+$$;
+
 -- GET /items/{id}/versions: every published revision with what changed, oldest first.
 create or replace function api.item_versions(p_id uuid) returns api.answer
 language plpgsql security definer set search_path = '' as $$
@@ -32,7 +50,7 @@ begin
   end if;
   select jsonb_build_object('id', l.id, 'number', l.number, 'revision', l.revision, 'versions', (
            select coalesce(jsonb_agg(jsonb_build_object('revision', v.revision, 'at', v.at, 'note', v.note, 'hash', v.hash,
-                    'change', v.change) order by v.revision), '[]')
+                    'change', core.change_texts(v.change)) order by v.revision), '[]')
              from core.item_version v where v.item = l.id))
     into v_body
     from core.list_item l where l.id = p_id;
@@ -46,6 +64,8 @@ create or replace function core.items_where(p_query jsonb) returns text
 language sql immutable security definer set search_path = '' as $$
   select concat_ws(' and ', 'f.public',
     case when p_query ->> 'state' is not null then 'f.state = $1 ->> ''state''' end,
+    case when (p_query ->> 'open')::boolean then
+      'f.state in (''open'', ''interested'') and (f.face ->> ''claim_until'')::timestamptz > workflow.now()' end,
     case when p_query ->> 'batch' is not null then 'f.batch = ($1 ->> ''batch'')::uuid' end,
     case when p_query ->> 'industry' is not null then 'f.industry = $1 ->> ''industry''' end,
     case when p_query ->> 'field' is not null then 'f.field = $1 ->> ''field''' end,
@@ -57,7 +77,16 @@ language sql immutable security definer set search_path = '' as $$
       'f.item in (select w.item from core.face_word w where w.terms @@ lib.query($1 ->> ''q''))' end)
 $$;
 
--- GET /items?q=&industry=&field=&unit=&division=&state=&batch=&list=&page=&size=
+-- In what order a page of them is shown. Of more than a thousand the newest are put in order.
+create or replace function core.items_order(p_query jsonb) returns text
+language sql immutable security definer set search_path = '' as $$
+  select case p_query ->> 'sort'
+    when 'deadline' then '(select (x.face ->> ''claim_until'')::timestamptz from core.face x where x.item = h.item), '
+    when 'budget' then '(select (x.face ->> ''budget_wan'')::numeric from core.face x where x.item = h.item) desc nulls last, '
+    else '' end || 'h.at desc, h.item'
+$$;
+
+-- GET /items?q=&industry=&field=&unit=&division=&state=&batch=&list=&open=&sort=&page=&size=
 create or replace function api.items(p_query jsonb) returns api.answer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -69,7 +98,7 @@ begin
   perform workflow.as_reader();
   -- one walk for the page, the count and the facets
   execute format($q$
-    with hit as materialized (select f.item, f.at, f.state, f.industry, f.field, f.division %s order by f.at desc, f.item limit 1001),
+    with hit as materialized (select f.item, f.at, f.state, f.industry, f.field, f.division %1$s order by f.at desc, f.item limit 1001),
     facet as (
       select case when grouping(state) = 0 then 'state' when grouping(industry) = 0 then 'industry'
                   when grouping(field) = 0 then 'field' else 'division' end as name,
@@ -78,9 +107,9 @@ begin
     select (select count(*) from hit), (select jsonb_object_agg(f.name, f.list) from (
              select name, jsonb_agg(jsonb_build_object('code', code, 'count', n) order by n desc, code) as list
                from facet where code is not null group by name) f),
-           (select jsonb_agg(f.doc::jsonb - 'content' order by h.at desc, h.item)
-              from (select item, at from hit order by at desc, item limit %s offset %s) h join core.face f on f.item = h.item)$q$,
-    v_from, core.page_size(p_query), core.page_offset(p_query)) into v_count, v_facets, v_items using p_query;
+           (select jsonb_agg(f.doc::jsonb - 'content' order by %2$s)
+              from (select h.item, h.at from hit h order by %2$s limit %3$s offset %4$s) h join core.face f on f.item = h.item)$q$,
+    v_from, core.items_order(p_query), core.page_size(p_query), core.page_offset(p_query)) into v_count, v_facets, v_items using p_query;
   return row(200, core.page(p_query, v_items, v_count, coalesce(v_facets, '{}'))::json, null, null)::api.answer;
 end;
 $$;
