@@ -88,7 +88,10 @@ export class Visitor {
   /** Opens an address; returns the answer. `status`: what it must be (any below 400 unless given). */
   async go(path, { status } = {}) {
     const page = await this.#open();
-    const answer = await page.goto(path, { waitUntil: 'load' });
+    this.status = undefined;
+    const answer = await page.goto(path, { waitUntil: 'load' }).catch((error) => {
+      throw new PageFault(`${this.login ?? 'public'}: GET ${path} has no page: ${error.message.split('\n')[0].slice(0, 120)}`);
+    });
     this.status = answer?.status();
     if (status ? this.status !== status : this.status >= 400) {
       throw await this.fault(`GET ${path} gave ${this.status}${status ? `, not ${status}` : ''}`);
@@ -142,8 +145,8 @@ export class Visitor {
     const { page } = this;
     const form = this.form(action);
     const target = button ? form.locator(button)
-      : form.locator('button:not([name=_more]):not([name=_drop]):not([type=button]), input[type=submit]').first();
-    await page.evaluate(() => { document.documentElement.dataset.before = '1'; });
+      : form.locator('button:not([name^=_]):not([type=button]), input[type=submit]').first();
+    await page.evaluate(() => { document.body.dataset.before = '1'; });
     const answered = page.waitForResponse((answer) => answer.request().method() === 'POST' && answer.status() !== 103
       && answer.request().headers()['sec-fetch-dest'] !== 'image', { timeout: 15000 });
     answered.catch(() => {});
@@ -159,7 +162,7 @@ export class Visitor {
     this.status = answer.status();
     const { location } = answer.headers();
     this.location = location && new URL(location, this.base).pathname;
-    await page.waitForFunction(() => document.documentElement.dataset.before === undefined && document.readyState === 'complete');
+    await page.waitForFunction(() => document.body && document.body.dataset.before === undefined && document.readyState === 'complete');
     return { status: this.status, location: location && new URL(location, this.base).pathname + new URL(location, this.base).search };
   }
 

@@ -51,7 +51,7 @@ function routesOf(row, routes) {
 const everybody = Object.entries(roleAccounts).filter(([role]) => role !== 'public').flatMap(([, logins]) => logins);
 
 /** Accounts worth trying on a page, those of its form first. */
-function accountsFor(row, routes) {
+export function accountsFor(row, routes) {
   const behind = routesOf(row, routes);
   const perms = behind.map((route) => route.perm.filter((perm) => roleAccounts[perm])).filter((list) => list.length > 0);
   const last = perms.at(-1) ?? [];
