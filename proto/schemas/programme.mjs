@@ -39,6 +39,7 @@ const need = {
   'cash_wan?': 'wan|null', content: 'NeedContent', 'wording?': 'NeedContent', opinion: '[Opinion]|null',
   'merged_into?': 'uuid', 'merged_from?': [{ id: 'uuid', unit: 'Ref', title: 'text' }], sample: 'bool', steps: ['Step'],
   'call?': { id: 'uuid', name: 'text', until: 'time|null', industries: ['text'] }, 'formal_checks?': ['text'],
+  'latest?': 'NeedContent', editable: 'bool',
 };
 
 const panel = {
@@ -82,7 +83,7 @@ export const schemas = {
   PresetRules: { preset: 'text', rules: 'Rules', shape: ['RuleSection'] },
   RuleSection: {
     section: 'text', rules: [{
-      path: 'text', kind: 'text', min: 'number|null', max: 'number|null', words: '[text]|null', nullable: 'bool',
+      path: 'text', field: 'text', kind: 'text', min: 'number|null', max: 'number|null', words: '[text]|null', nullable: 'bool', value: 'any',
     }],
   },
   Programme: programme,
@@ -109,7 +110,8 @@ export const schemas = {
   },
   Need: need,
   NeedLine: row(need, ['content', 'wording', 'opinion', 'steps', 'posters', 'origin', 'sample', 'parent', 'cash_wan',
-    'division', 'merged_from', 'call', 'formal_checks'], { 'keywords?': ['text'] }),
+    'division', 'merged_from', 'call', 'formal_checks',
+    'latest', 'editable'], { 'keywords?': ['text'] }),
   NeedCheck: { complete: 'bool', gaps: [{ field: 'text', code: 'text', level: 'text', '*': 'any' }] },
   NeedVersion: {
     n: 'int', kind: 'text', note: 'text|null', at: 'time', hash: 'hash', content: 'NeedContent',

@@ -21,10 +21,12 @@ begin
     'content', core.money_out(case when v_inside and not core.is_co_poster(p_id) then v_need.content else core.publishable(v_need.content) end),
     'wording', core.money_out(core.last_argued(p_id)),
     'merged_into', v_need.merged_into, 'merged_from', core.merged_from(p_id), 'sample', v_need.sample,
-    'call', core.need_call(v_need.batch),
+    'call', core.need_call(v_need.batch), 'latest', case when auth.has('officer') and v_head #>> '{state,code}' in ('shortlisted', 'agreed')
+      then core.money_out(coalesce(core.last_argued(p_id), v_need.content)) end,
     'formal_checks', case when auth.is_bureau() then core.rules_of(p_id) #> '{need,formal_checks}' end))
     || jsonb_build_object('opinion', case when v_inside then core.need_opinion(p_id) end,
-                          'steps', case when v_inside then workflow.steps(p_id) else '[]' end);
+                          'steps', case when v_inside then workflow.steps(p_id) else '[]' end,
+                          'editable', core.is_poster(p_id) and not core.is_co_poster(p_id) and v_head #>> '{state,code}' in ('draft', 'returned'));
 end;
 $$;
 
