@@ -184,7 +184,7 @@ static int query_of(struct req *req, const struct site_doc *doc, const char *tar
         *ret = json_object_size(clean) > 0 || doc->route->form ? clean : NULL;
         return 0;
     }
-    if (!doc->own_query || !errors)
+    if (!doc->own_query || doc->optional || !errors)
         return -1;
     json_t *params = json_pack("{s:O}", "errors", errors);
     req->page->taking = &req->page->slots[0];

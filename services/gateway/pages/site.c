@@ -154,7 +154,8 @@ static int take_doc(struct site *site, struct site_page *page, const char *word)
         return -1;
     doc->name = arena_dup(&site->arena, word, name - doc->optional);
     len = strlen(equals + 1);
-    doc->own_query = len > 2 && strcmp(equals + 1 + len - 2, "?*") == 0;
+    doc->own_query = len > 2 && (strcmp(equals + 1 + len - 2, "?*") == 0 ||
+                                 strcmp(equals + 1 + len - 2, "&*") == 0);
     doc->target = arena_dup(&site->arena, equals + 1, doc->own_query ? len - 2 : len);
     route = doc->target ? find_route(site, "GET", doc->target) : -1;
     if (route < 0 || !doc->name)
