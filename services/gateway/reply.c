@@ -106,7 +106,7 @@ static void send_wire(struct req *req, const struct reply *reply, const struct w
         .type = bare ? NULL : reply->type,
         .length = bare ? 0 : wire->len,
         .etag = wire->etag_len ? wire->etag : NULL,
-        .cache = cache_rule(reply),
+        .cache = wire->kept ? cache_keeping(wire->kept->key) : cache_rule(reply),
         .encoding = wire->encoded && !bare ? "gzip" : NULL,
         .vary = reply->compress ? response_vary(reply->type) : NULL,
         .rid = req->rid,

@@ -120,9 +120,9 @@ build_web() {
     node "$web/build.mjs" "$1" >/dev/null && return
   fi
   say "the pages go without islands, since their bundler is not here"
-  mkdir -p "$1/assets"
-  cp "$web"/style/*.css "$web/style/icon.svg" "$1/assets/"
-  printf '{"css": "/assets/main.css", "dark": "/assets/dark.css", "paper": "/assets/paper.css", "icon": "/assets/icon.svg"}\n' >"$1/manifest.json"
+  mkdir -p "$1/style"
+  cp "$web"/style/*.css "$web/style/icon.svg" "$1/style/"
+  printf '{"css": "/style/main.css", "dark": "/style/dark.css", "paper": "/style/paper.css", "icon": "/style/icon.svg"}\n' >"$1/manifest.json"
 }
 
 # Root gives up its rights before PostgreSQL and the services start; anybody else is himself.

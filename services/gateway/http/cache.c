@@ -43,6 +43,15 @@ void cache_release(void *arg)
         entry_free(entry);
 }
 
+const char *cache_keeping(struct span key)
+{
+    static const char assets[] = "/assets/";
+
+    if (key.len >= sizeof(assets) - 1 && memcmp(key.at, assets, sizeof(assets) - 1) == 0)
+        return "public, max-age=31536000, immutable";
+    return "public, no-cache";
+}
+
 static int make_form(struct cache_entry *entry, enum cache_variant variant, const char *type,
                      const char *etag)
 {
@@ -54,7 +63,7 @@ static int make_form(struct cache_entry *entry, enum cache_variant variant, cons
         .date = response_now(&now),
         .length = form->body_len,
         .etag = etag,
-        .cache = "public, no-cache",
+        .cache = cache_keeping(entry->key),
         .encoding = variant == CACHE_GZIP ? "gzip" : NULL,
         .vary = response_vary(entry->type),
     };

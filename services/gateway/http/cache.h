@@ -51,6 +51,9 @@ uint64_t cache_generation(const struct cache *cache);
 struct cache_entry *cache_put(struct cache *cache, uint64_t generation, struct span key,
                               const char *type, const char *version, const char *body, size_t len);
 void cache_release(void *entry);
+/* Cache-Control of a kept answer. What lies in /assets/ has a hash of its content in its name, and
+ * another content has another name: a browser need not ask again. */
+const char *cache_keeping(struct span key);
 /* Makes the gzip form when somebody wants it for the first time. True when there is one. */
 bool cache_pack(struct cache *cache, struct cache_entry *entry);
 /* Everything kept is dropped, and nothing asked for until now will be kept. */

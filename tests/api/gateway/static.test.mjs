@@ -15,6 +15,8 @@ before(async () => {
   fs.mkdirSync(path.join(folder, 'www/style'), { recursive: true });
   fs.writeFileSync(path.join(folder, 'secret.txt'), 'secret');
   fs.mkdirSync(path.join(folder, 'www/help'));
+  fs.mkdirSync(path.join(folder, 'www/assets'));
+  fs.writeFileSync(path.join(folder, 'www/assets/main-7F3A.js'), 'export {}\n');
   for (const name of ['index.html', 'help/index.html']) {
     fs.writeFileSync(path.join(folder, 'www', name), '<!doctype html><title>揭榜</title>');
   }
@@ -38,6 +40,14 @@ test('a file comes with its type and a tag', async () => {
   assert.equal(css.text.length, 22 * 200);
   const again = await client.get('/style/main.css', { headers: { 'if-none-match': css.headers.etag } });
   assert.equal(again.status, 304);
+});
+
+test('what has a hash in its name is kept for good, anything else is asked for again', async () => {
+  const client = town.client();
+  const asset = await client.get('/assets/main-7F3A.js');
+  assert.equal(asset.headers['cache-control'], 'public, max-age=31536000, immutable');
+  assert.equal((await client.get('/style/main.css')).headers['cache-control'], 'public, no-cache');
+  assert.match((await client.get('/assets/none.js')).headers['cache-control'], /no-store/);
 });
 
 test('a folder is its index', async () => {
