@@ -30,7 +30,10 @@ begin
       v_content := core.open_seal(v_claim, p_key);
     end if;
   end if;
-  return workflow.head(p_claim) || jsonb_build_object(
+  return workflow.head(p_claim) || case when p_with_content and v_own and v_content is not null then jsonb_build_object('form', core.money_out(
+         core.claim_start((select f.face::jsonb -> 'content' from core.face f where f.item = v_claim.item),
+                          v_content || jsonb_build_object('partners', core.claim_partner_fields(p_claim))))) else '{}' end
+    || jsonb_build_object(
     'item', (select jsonb_build_object('id', l.id, 'number', l.number, 'title', l.title) from core.list_item l where l.id = v_claim.item),
     'sealed', v_claim.sealed is not null, 'live', v_claim.live, 'revision', v_claim.revision, 'digest', v_claim.digest,
     'receipt', core.receipt(v_claim), 'opened_at', v_claim.opened_at)
@@ -57,6 +60,13 @@ begin
              'state', p.state, 'reason', p.reason, 'digest', p.digest, 'signed_at', p.signed_at) order by p.unit), '[]')
       from core.claim_partner p where p.claim = p_claim);
 end;
+$$;
+
+-- As the form takes them.
+create or replace function core.claim_partner_fields(p_claim uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select coalesce(jsonb_agg(jsonb_build_object('unit', p.unit, 'duty', p.duty, 'share_pct', p.share_pct) order by p.unit), '[]')
+    from core.claim_partner p where p.claim = p_claim
 $$;
 
 -- The claim under its challenge's path, locked after the challenge (whoever needs both takes the
@@ -137,5 +147,20 @@ begin
                  v_from, core.page_size(v_query), core.page_offset(v_query)) into v_items using v_query;
   execute format('select count(*) from (select 1 %s limit 1001) c', v_from) into v_count using v_query;
   return row(200, core.page(v_query, v_items, v_count)::json, null, null)::api.answer;
+end;
+$$;
+
+-- GET /claims/{id}: the same by its own name, for those who move claims; what is sealed stays so.
+create or replace function api.claim_alone(p_session bytea, p_req jsonb, p_claim uuid) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_doc jsonb;
+begin
+  perform auth.enter(p_session, p_req);
+  v_doc := api.claim_document(p_claim);
+  if v_doc is null then
+    perform workflow.refuse(404, 'not_found');
+  end if;
+  return row(200, v_doc::json, (v_doc ->> 'version')::int, null)::api.answer;
 end;
 $$;

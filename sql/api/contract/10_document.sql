@@ -11,7 +11,11 @@ begin
   end if;
   return workflow.head(p_id) || jsonb_build_object('item', v_row.item, 'claim', v_row.claim, 'kind', v_row.kind, 'number', v_row.number,
     'revision', v_row.revision, 'total_wan', core.to_wan(v_row.total_fen), 'content', core.money_out(v_row.content),
-    'digest', v_row.digest, 'live', v_row.live, 'funding', core.contract_funding(v_row), 'gaps', core.contract_gaps(v_row),
+    'digest', v_row.digest, 'live', v_row.live, 'funding', core.contract_funding(v_row), 'gaps', (
+      select coalesce(jsonb_agg(g || jsonb_build_object('key', regexp_replace(g ->> 'field', '\[\d+\]', '')) order by n), '[]')
+        from jsonb_array_elements(core.contract_gaps(v_row)) with ordinality t (g, n)),
+    'claimant', (select coalesce(jsonb_agg(core.unit_ref(u) order by n), '[]') from unnest(core.claim_units(v_row.claim)) with ordinality t (u, n)),
+    'form', core.money_out(v_row.content || jsonb_build_object('total_fen', nullif(v_row.total_fen, 0))),
     'parties', (select coalesce(jsonb_agg(jsonb_build_object('role', p.role, 'unit', core.unit_ref(p.unit), 'signer', p.signer,
                          'digest', p.digest, 'signed_at', p.signed_at)
                          order by array_position(array['poster', 'claimant', 'partner', 'bureau'], p.role), p.unit), '[]')

@@ -41,6 +41,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_doc  jsonb;
   v_item workflow.item;
+  v_may  jsonb;
 begin
   perform auth.enter(p_session, p_req);
   v_doc := api.list_item_document(p_item);
@@ -48,7 +49,9 @@ begin
     perform workflow.refuse(404, 'not_found');
   end if;
   select * into v_item from workflow.item where id = p_item;
-  v_doc := v_doc || jsonb_build_object('claims', core.claims_of(p_item), 'contracts', core.contracts_of(p_item),
+  v_may := core.item_may(v_item);
+  v_doc := v_doc || jsonb_build_object('flow', core.item_flow(p_item), 'may', v_may,
+    'forms', core.item_forms(v_item, v_doc -> 'content', v_may), 'claims', core.claims_of(p_item), 'contracts', core.contracts_of(p_item),
     'intents', core.intents_of(p_item), 'contacts', core.contacts_of(p_item),
     'notices', (select coalesce(jsonb_agg(api.notice_document(n.id) - 'body' order by n.created_at), '[]')
                   from workflow.item n where n.parent = p_item and n.machine = 'notice'),
@@ -85,7 +88,7 @@ $$;
 
 create or replace function core.contracts_of(p_item uuid) returns jsonb
 language sql security definer set search_path = '' as $$
-  select coalesce(jsonb_agg(api.contract_document(i.id) - array['content', 'gaps'] order by i.created_at, i.id), '[]')
+  select coalesce(jsonb_agg(api.contract_document(i.id) - array['content', 'gaps', 'form'] order by i.created_at, i.id), '[]')
     from workflow.item i where i.parent = p_item and i.machine = 'contract'
 $$;
 

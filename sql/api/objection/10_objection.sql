@@ -14,6 +14,9 @@ begin
     'is_unit', v_row.is_unit, 'contact', v_row.contact, 'text', v_row.text, 'evidence', v_row.evidence, 'channel', v_row.channel,
     'received_at', v_row.received_at, 'postmark', v_row.postmark, 'in_time', v_row.in_time, 'finding', v_row.finding,
     'correction', v_row.correction, 'answer', v_row.answer, 'answered_at', v_row.answered_at, 'claims', to_jsonb(v_row.claims),
+    'award', (select coalesce(jsonb_agg(jsonb_build_object('claim', l -> 'claim', 'claimant', l -> 'claimant') order by n), '[]')
+                from core.notice t, jsonb_array_elements(coalesce(nullif(t.body -> 'lines', 'null'), '[]')) with ordinality e (l, n)
+               where t.id = v_row.notice and l ? 'claim'),
     'steps', workflow.steps(p_id));
 end;
 $$;
