@@ -168,10 +168,11 @@ static const char *month_name(int month)
     return names[month - 1];
 }
 
-/* 12月18日, 18 Dec; with the year when it is not this one; `clock` with " 17:00" behind. */
-static struct value day_text(struct render *render, const struct moment *moment, bool clock)
+/* 12月18日, 18 Dec; with the year when it is not this one, or asked for; `clock` with " 17:00". */
+static struct value day_text(struct render *render, const struct moment *moment, bool clock,
+                             bool year)
 {
-    bool zh = render->env->zh, other = moment->year != moment_now(render).year;
+    bool zh = render->env->zh, other = year || moment->year != moment_now(render).year;
     char day[64], hours[16] = "";
 
     if (zh && other)
@@ -188,14 +189,14 @@ static struct value day_text(struct render *render, const struct moment *moment,
     return value_printf(render, "%s%s", day, hours);
 }
 
+/* `date full`: with the year always, as official papers say it. */
 struct value filter_date(struct render *render, struct value in, const struct value *args,
                          size_t count)
 {
     struct moment moment;
 
     (void)args;
-    (void)count;
-    return read_moment(render, in, &moment) ? day_text(render, &moment, false) : in;
+    return read_moment(render, in, &moment) ? day_text(render, &moment, false, count > 0) : in;
 }
 
 struct value filter_datetime(struct render *render, struct value in, const struct value *args,
@@ -205,7 +206,7 @@ struct value filter_datetime(struct render *render, struct value in, const struc
 
     (void)args;
     (void)count;
-    return read_moment(render, in, &moment) ? day_text(render, &moment, true) : in;
+    return read_moment(render, in, &moment) ? day_text(render, &moment, true, false) : in;
 }
 
 struct value filter_time(struct render *render, struct value in, const struct value *args,
@@ -341,7 +342,7 @@ struct value filter_ago(struct render *render, struct value in, const struct val
     int64_t past = render->env->now - at.unix_time;
 
     if (past < 0 || past >= 30 * DAY)
-        return day_text(render, &at, false);
+        return day_text(render, &at, false, false);
     if (at.dated && at.day == moment_now(render).day)
         return value_printf(render, "%s", render->env->zh ? "今天" : "today");
     if (at.dated)

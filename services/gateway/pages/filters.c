@@ -47,7 +47,7 @@ static const struct filter filters[] = {
     { "class", filter_class, 1, 1 },
     { "code", filter_code, 1, 1 },
     { "count", filter_count, 0, 0 },
-    { "date", filter_date, 0, 0 },
+    { "date", filter_date, 0, 1 },
     { "datetime", filter_datetime, 0, 0 },
     { "default", filter_default, 1, 1 },
     { "entries", filter_entries, 0, 0 },

@@ -25,9 +25,9 @@ language sql stable security definer set search_path = '' as $$
   select jsonb_agg(jsonb_build_object('code', v.code, 'label', jsonb_build_object('zh', v.zh, 'en', v.en),
            'who', jsonb_build_object('zh', v.who_zh, 'en', v.who_en), 'done', true, 'current', false, 'at', v.at, 'until', null) order by v.n)
     from core.list s, lateral (values
-      (1, 'solicit', '征集', 'Solicitation', '发榜方', 'the poster',
+      (1, 'solicit', '征集', 'Asked', '发榜方', 'the poster',
        (select min(h.at) from workflow.history h where h.item = p_row.need and h.to_state = 'submitted')),
-      (2, 'recommend', '推荐', 'Recommended', '县（市）区', 'the county',
+      (2, 'recommend', '推荐', 'Backed', '县（市）区', 'the county',
        (select max(h.at) from workflow.history h where h.item = p_row.need and h.to_state = 'recommended')),
       (3, 'argue', '论证', 'Argued', '专家', 'experts',
        (select max(h.at) from workflow.history h where h.item = p_row.need and h.from_state = 'arguing')),

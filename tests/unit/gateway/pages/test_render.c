@@ -190,7 +190,7 @@ static void what_is_wrong_is_said_with_its_place(void **state)
           "page.html:1:13: this closes another section than the one last opened: 'a'\n" },
         { "{{a | nope}}", "page.html:1:1: there is no such filter in 'a | nope'\n" },
         { "{{a | say}}", "page.html:1:1: a filter lacks arguments in 'a | say'\n" },
-        { "{{a | date 1}}", "page.html:1:1: a filter has too many arguments in 'a | date 1'\n" },
+        { "{{a | time 1}}", "page.html:1:1: a filter has too many arguments in 'a | time 1'\n" },
         { "{{a b}}", "page.html:1:1: a name holds a blank, or a `|` is missing: 'a b'\n" },
         { "{{a | say 'b}}", "page.html:1:1: a quote is not closed in 'a | say 'b'\n" },
         { "{{a |}}", "page.html:1:1: a filter is missing in 'a |'\n" },

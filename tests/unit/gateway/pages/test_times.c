@@ -18,6 +18,7 @@ static void a_date_names_its_year_when_it_is_another(void **state)
     in_both("date", "2027-01-01", "2027年1月1日", "1 Jan 2027");
     in_both("date", "2025-12-31T16:00:00+00:00", "1月1日", "1 Jan");
     in_both("date", "2024-02-29", "2024年2月29日", "29 Feb 2024");
+    in_both("date full", "2026-12-18", "2026年12月18日", "18 Dec 2026");
 }
 
 static void a_time_is_told_as_in_china(void **state)
