@@ -3,7 +3,7 @@
 // keep a file for good. OUT is the gateway's static_dir.
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { basename, dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -67,7 +67,7 @@ async function sweep(assets, kept) {
   }
 }
 
-const out = process.argv[2]
+const out = process.argv[2] && resolve(process.argv[2])
 if (!out) throw new Error('usage: build.mjs OUT')
 const assets = join(out, 'assets')
 const { files, main } = await bundle(assets)
