@@ -22,10 +22,6 @@ export const schemas = {
   MatchCandidate: { ...candidate, rank: 'int', asked: ['MatchPassage'] },
   MatchFilter: { name: 'text', value: 'text', text: 'Words' },
   Suggestions: { items: ['MatchCandidate'], filters: ['MatchFilter'], page: 'int', size: 'int', engine: 'MatchEngine' },
-  /** `titles`: earlier needs and funded projects under a title like this, by the database alone. */
-  Duplicates: {
-    items: ['MatchCandidate'], titles: ['SimilarNeed'], filters: ['MatchFilter'], page: 'int', size: 'int', engine: 'MatchEngine',
-  },
   FoundLine: {
     id: 'uuid', kind: 'text', path: 'text', title: 'text', record: { '*': 'any' }, 'passages?': ['MatchPassage'],
   },
@@ -53,7 +49,7 @@ export const answers = {
   'GET /search': { 200: 'Found' },
   'POST /match': suggestions,
   'GET /batches/{id}/groups': { 200: 'NeedGroups' },
-  'GET /needs/{id}/duplicates': { 200: 'Duplicates' },
+  'GET /needs/{id}/duplicates': { 200: 'Suggestions' },
   'GET /needs/{id}/labels': suggestions,
   'GET /reports/match': { 200: 'MatchReport' },
   'GET /reports/match.csv': { 200: 'text/csv' },

@@ -12,7 +12,7 @@ export async function beforeMerging(s, tale) {
     (body) => body.items.map((group) => `${group.needs.length} 项：${group.shared.slice(0, 2).join(' ')}`).slice(0, 2));
   await s.match('officer1', '相似需求并列对照', `/needs/${a}/duplicates?likeness=30`, (body) => body.items.some((item) => item.id === b));
   await s.match('officer1', '查重：以往立项的同名项目', `/needs/${zrcl4}/duplicates`,
-    (body) => body.titles.some((one) => one.title === '粗ZrCl4提纯技术及产业化'), (body) => titles(body.titles).slice(0, 2));
+    (body) => body.items.some((one) => one.kind === 'earlier' && one.title === '粗ZrCl4提纯技术及产业化'), (body) => titles(body.items).slice(0, 2));
   await s.match('poster1', '企业查看推荐专家', `/needs/${tale.needs.wafer}/experts`, (body) => body.items.length > 0);
   await s.match('officer1', '建议的技术领域', `/needs/${tale.needs.wafer}/labels`, (body) => body.items.length > 0);
 }

@@ -9,8 +9,8 @@
 #include "crypto.h"
 
 static const char *const asks[] = { "match", "search", "same", "groups", "cover", "classify" };
-static const char *const reasons[] = { "term", "alike", "synonym", "topic",  "evidence", "field",
-                                       "trl",  "near",  "recent",  "phrase", "rest",     "embed" };
+static const char *const reasons[] = { "term", "alike", "synonym", "topic", "evidence", "field",
+                                       "trl",  "near",  "phrase",  "rest",  "embed" };
 static const char *const strengths[] = { "weak", "possible", "strong" };
 static const char *const fields[] = { "title", "keywords", "body" };
 

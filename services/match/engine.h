@@ -137,12 +137,12 @@ enum reason_kind {
     REASON_ALIKE,   /* term on the asker's side, `other` in the record; weight = likeness */
     REASON_SYNONYM, /* by the bureau's term list */
     REASON_TOPIC,   /* whole texts near in the learned spaces */
-    /* a record that speaks for an expert or unit: `id`; its own reasons are nested */
+    /* a record that speaks for an expert or unit: `id`, `weight` of its kind, the part taken in it
+     * and its age; its own reasons are nested */
     REASON_EVIDENCE,
     REASON_FIELD,  /* industry or discipline, also over the bridge: term = code, other = code */
     REASON_TRL,    /* distance of maturity (may be negative) */
     REASON_NEAR,   /* region preference */
-    REASON_RECENT, /* recency */
     REASON_PHRASE, /* words close together as in the question */
     REASON_REST,   /* many small terms together */
     REASON_EMBED,  /* whole texts near by the embedding endpoint's vectors */

@@ -13,7 +13,7 @@ import { bin, city, until } from '../lib/city.mjs';
 import { EngineClient, bytesUuid, makeFeed, uuidBytes } from '../lib/engine.mjs';
 
 const ACHIEVEMENT = 1 << 4;
-const EMBED = 11; // engine.h, REASON_EMBED
+const EMBED = 10; // engine.h, REASON_EMBED
 const SEA = '海参养殖水质调控';
 const WAFER = '大尺寸单晶硅片抛光';
 const STONE = '大尺寸石材抛光';

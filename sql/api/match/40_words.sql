@@ -7,26 +7,29 @@ language sql immutable security definer set search_path = '' as $$
    where w.code = p_code
 $$;
 
--- One part of a score as a sentence; {1} is the term, {2} the other side's, {3} the record's title.
-create or replace function core.match_sentence(p_kind text, p_term text, p_other text, p_title text) returns jsonb
+-- One part of a score as a sentence; {1} is the term, {2} the other side's, {3} the record's title, {4}
+-- what evidence counts by its kind, the part taken in it and its age.
+drop function if exists core.match_sentence(text, text, text, text);
+create or replace function core.match_sentence(p_kind text, p_term text, p_other text, p_title text, p_weight numeric) returns jsonb
 language sql immutable security definer set search_path = '' as $$
-  select jsonb_build_object(
-      'zh', replace(replace(replace(w.zh, '{1}', coalesce(p_term, '')), '{2}', coalesce(p_other, '')), '{3}', coalesce(p_title, '')),
-      'en', replace(replace(replace(w.en, '{1}', coalesce(p_term, '')), '{2}', coalesce(p_other, '')), '{3}', coalesce(p_title, '')))
+  select jsonb_build_object('zh', replace(f.zh, '{4}', v.weight), 'en', replace(f.en, '{4}', v.weight))
     from (values
       ('term',     '双方都提到“{1}”',                'both mention "{1}"'),
       ('alike',    '“{1}”与“{2}”含义相近',           '"{1}" and "{2}" are near in meaning'),
       ('synonym',  '“{1}”与“{2}”为同义词（术语表）',  '"{1}" and "{2}" are the same by the term list'),
       ('topic',    '整体主题相近',                   'the texts as a whole are about the same'),
       ('evidence', '依据：{3}',                      'evidence: {3}'),
+      ('part',     '依据：{3}（按类别、角色、年份计{4}）', 'evidence: {3} (counts {4} by its kind, part and age)'),
       ('field',    '领域一致或相关：{1}、{2}',        'the same or a related field: {1}, {2}'),
       ('trl',      '技术成熟度的差距',               'distance of technology readiness'),
       ('near',     '所在地区优先',                   'in the preferred region'),
-      ('recent',   '近期的成果',                     'recent evidence'),
       ('phrase',   '词语的组合方式一致',             'words stand together as in the question'),
       ('embed',    '整体语义相近（向量模型）',        'the texts as a whole are near by the embedding model'),
-      ('rest',     '其他多个词语合计',               'many smaller terms together')) w (kind, zh, en)
-   where w.kind = p_kind
+      ('rest',     '其他多个词语合计',               'many smaller terms together')) w (kind, zh, en),
+         lateral (select replace(replace(replace(w.zh, '{1}', coalesce(p_term, '')), '{2}', coalesce(p_other, '')), '{3}', coalesce(p_title, '')) as zh,
+                         replace(replace(replace(w.en, '{1}', coalesce(p_term, '')), '{2}', coalesce(p_other, '')), '{3}', coalesce(p_title, '')) as en) f,
+         lateral (select coalesce(round(p_weight * 100)::int || '%', '') as weight) v
+   where w.kind = case when p_kind = 'evidence' and p_weight < 0.995 then 'part' else p_kind end
 $$;
 
 -- Why the engine did not answer, or what it had to do without, for people.

@@ -16,7 +16,8 @@ begin
     end if;
     v_all := v_all || jsonb_strip_nulls(jsonb_build_object('kind', v_one -> 'kind', 'share', v_one -> 'share',
       'term', v_one -> 'term', 'other', v_one -> 'other', 'weight', v_one -> 'weight', 'record', v_title,
-      'text', core.match_sentence(v_one ->> 'kind', v_one ->> 'term', v_one ->> 'other', v_title ->> 'title'),
+      'text', core.match_sentence(v_one ->> 'kind', v_one ->> 'term', v_one ->> 'other', v_title ->> 'title',
+        (v_one ->> 'weight')::numeric),
       'parts', case when v_one ? 'parts' and v_title is not null then core.match_reasons(v_one -> 'parts') end));
   end loop;
   return v_all;
@@ -117,8 +118,7 @@ begin
     perform core.match_record_shown(p_name, v_id, p_answer #>> '{engine,version}', v_list);
   end if;
   return jsonb_build_object('items', core.match_shown(v_list), 'filters', core.match_passed(p_question),
-           'page', p_question #> '{context,page}', 'size', p_question #> '{context,size}')
-      || case when v.ask = 'same' then jsonb_build_object('titles', core.alike_titles((select n.title from core.need n where n.id = v_id))) else '{}' end;
+           'page', p_question #> '{context,page}', 'size', p_question #> '{context,size}');
 end;
 $$;
 
