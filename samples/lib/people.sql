@@ -66,4 +66,9 @@ create function pg_temp.settings() returns void language sql as $$
     ('banner', '{"zh": "样例数据：人物、评审、金额和流程均为虚构，不代表任何真实单位", "en": "Sample data: people, reviews, sums and events are invented"}')
   on conflict (name) do update set value = excluded.value;
   update meta.clock set movable = true;
+  -- what every invented text says of itself is no word to match by
+  select set_config('jb.context', 'system', true);
+  insert into lib.term (rule, term, note, source) values ('stop', '示例', '样例数据的标记', 'sample') on conflict do nothing;
+  update feed.state set terms = terms + 1;
+  select set_config('jb.context', '', true);
 $$;
