@@ -22,8 +22,8 @@ $$;
 -- What came before the list: all of it is done.
 create or replace function core.stages_before(p_row core.list_item) returns jsonb
 language sql stable security definer set search_path = '' as $$
-  select jsonb_agg(jsonb_build_object('code', v.code, 'label', jsonb_build_object('zh', v.zh, 'en', v.en),
-           'who', jsonb_build_object('zh', v.who_zh, 'en', v.who_en), 'done', true, 'current', false, 'at', v.at, 'until', null) order by v.n)
+  select coalesce(jsonb_agg(jsonb_build_object('code', v.code, 'label', jsonb_build_object('zh', v.zh, 'en', v.en),
+           'who', jsonb_build_object('zh', v.who_zh, 'en', v.who_en), 'done', true, 'current', false, 'at', v.at, 'until', null) order by v.n), '[]')
     from core.list s, lateral (values
       (1, 'solicit', '征集', 'Asked', '发榜方', 'the poster',
        (select min(h.at) from workflow.history h where h.item = p_row.need and h.to_state = 'submitted')),
