@@ -146,6 +146,11 @@ test('evidence is named', async () => {
   assert.ok(first.reasons.some((reason) => reason.kind === 'evidence' && reason.record.title), JSON.stringify(first.reasons));
 });
 
+test('a choice that a form left empty is not asked for', async () => {
+  const found = await post('officer1', '/match', { text: '高温复合材料', kind: '', size: 3 });
+  assert.ok(new Set(found.items.map((item) => item.kind)).size > 1, 'all kinds are asked');
+});
+
 test('filters exclude, and say so', async () => {
   const of = (query) => post('officer1', '/match', { text: '材料制备、驱动电机、药物制剂、化学品合成', kind: 'expert', size: 50, ...query });
   const all = (await of()).items.map((item) => item.record.title_level);

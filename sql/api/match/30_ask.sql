@@ -119,6 +119,7 @@ begin
   if p_id is not null and not core.match_sees((core.match_question(p_name)).subject, p_id) then
     perform workflow.refuse(404, 'not_found');
   end if;
+  p_given := jsonb_strip_nulls(p_given);  -- a field that was left empty is not asked for
   v_asked := core.match_asked(p_name, p_id, p_given);
   if v_asked ->> 'ask' = 'cover' and v_asked -> 'parts' is null then
     return row(200, (core.tell_cover(p_name, v_asked, '{"list": [], "cover": {"chosen": [], "covered": [], "uncovered": []}}')
