@@ -49,8 +49,12 @@ static struct page_call *page_of(struct req *req)
 /* A place of this service: a path, not "//elsewhere". */
 bool page_is_local(const char *target)
 {
-    return target && target[0] == '/' && target[1] != '/' && target[1] != '\\' &&
-           !strpbrk(target, "\r\n");
+    if (!target || target[0] != '/' || target[1] == '/' || target[1] == '\\')
+        return false;
+    for (const unsigned char *at = (const unsigned char *)target; *at; at++)
+        if (*at <= ' ' || *at == 0x7f) /* a browser leaves out tabs, and "/<tab>/x" is elsewhere */
+            return false;
+    return true;
 }
 
 /* ?_method=PUT&_version=7&_key=<uuid>: what a form's action says beside the path. */
@@ -329,6 +333,16 @@ const char *page_next(const struct req *req)
     return page_is_local(next) ? next : NULL;
 }
 
+/* Of a new thing the page for those who work on it, where there is one: nobody else sees it yet. */
+static const char *page_of_new(struct req *req, const char *location)
+{
+    const char *work = arena_printf(&req->arena, "%s/work", location);
+
+    if (work && has_page(req, work))
+        return work;
+    return has_page(req, location) ? location : NULL;
+}
+
 /* Up from the form's path to the next page. */
 static const char *page_above(struct req *req, const char *path)
 {
@@ -354,9 +368,10 @@ static const char *next_target(struct req *req)
         next = site_expand(page->page, page->page->next, page->params, page->typed, &req->arena);
     if (next)
         return next;
-    if (location && has_page(req, location))
-        return location;
-    return page_above(req, arena_dup(&req->arena, req->head.path.at, req->head.path.len));
+    if (location)
+        next = page_of_new(req, location);
+    return next ? next
+                : page_above(req, arena_dup(&req->arena, req->head.path.at, req->head.path.len));
 }
 
 static void drop_location(struct req *req)

@@ -61,7 +61,7 @@ test('a kept page is in the language that is asked for', async () => {
 });
 
 test('wishes lead nowhere else', async () => {
-  for (const next of ['https://example.org/', '//example.org/', '/\\example.org', 'x']) {
+  for (const next of ['https://example.org/', '//example.org/', '/\\example.org', '/\t/example.org', 'x']) {
     const moved = await browser().get(`/preferences?lang=en&_next=${encodeURIComponent(next)}`);
     assert.equal(moved.headers.location, '/');
   }
