@@ -110,7 +110,7 @@ export const schemas = {
   },
   ClaimForm: { responses: [{ indicator: 'text', '*': 'any' }], '*': 'any' },
   Comparison: {
-    item: 'uuid', title: 'text', claims: ['ComparedClaim'],
+    item: 'uuid', title: 'text', columns: 'int', claims: ['ComparedClaim'],
     indicators: [{ name: 'text', answers: [{ claim: 'uuid', no: 'text', verdict: 'text', '*': 'any' }], '*': 'any' }],
   },
   ComparedClaim: {

@@ -62,16 +62,16 @@ begin
 end;
 $$;
 
--- {claims: [column], indicators: [{…, answers: [{claim, no, commit, value, unit, basis, verdict}]}]}
+-- {columns: of a table with a head and what is required, claims: [column], indicators: [{…, answers: [{claim, no, commit, value, unit, basis, verdict}]}]}
 create or replace function core.comparison(p_item uuid) returns jsonb
 language sql security definer set search_path = '' as $$
   with opened as (
-    select c, row_number() over (order by c.submitted_at, c.id)::int as no
+    select c, row_number() over (order by c.submitted_at, c.receipt_no)::int as no
       from core.claim c where c.item = p_item and c.opened_at is not null),
   asked as (
     select e.i, e.n from core.list_item l, jsonb_array_elements(coalesce(nullif(l.content -> 'indicators', 'null'), '[]')) with ordinality e (i, n)
      where l.id = p_item)
-  select jsonb_build_object(
+  select jsonb_build_object('columns', (select count(*) + 2 from opened),
     'claims', (select coalesce(jsonb_agg(core.compared_claim(o.c, o.no) order by o.no), '[]') from opened o),
     'indicators', (select coalesce(jsonb_agg(a.i || jsonb_build_object('answers', (
         select coalesce(jsonb_agg(jsonb_build_object('claim', (o.c).id, 'no', coalesce((array['甲','乙','丙','丁','戊','己','庚','辛','壬','癸'])[o.no], o.no::text))

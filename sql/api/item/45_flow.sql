@@ -157,7 +157,7 @@ $$;
 create or replace function core.choice_start(p_item uuid) returns jsonb
 language sql security definer set search_path = '' as $$
   select jsonb_build_object('ranks', coalesce(jsonb_agg(jsonb_build_object('claim', t.id, 'n', t.n) order by t.n), '[]'))
-    from (select c.id, row_number() over (order by c.submitted_at, c.id) as n from core.claim c join workflow.item i on i.id = c.id
+    from (select c.id, row_number() over (order by c.submitted_at, c.receipt_no) as n from core.claim c join workflow.item i on i.id = c.id
            where c.item = p_item and i.state in ('eligible', 'reserve')) t
 $$;
 
