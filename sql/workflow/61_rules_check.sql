@@ -57,15 +57,16 @@ language sql immutable security definer set search_path = '' as $$
         ('written_only', 'bool', null, null, null)) as m (path, kind, lo, hi, words)
 $$;
 
--- The same for a form, section by section, in the order of the rows: [{"section", "rules": [{"path",
--- "kind", "min", "max", "words", "nullable"}]}].
-create or replace function core.rule_sections() returns jsonb
+-- The same for a form, section by section, in the order of the rows, with what the rules say: [{"section", "rules": [{"path",
+-- "field" (of the form), "kind", "min", "max", "words", "nullable"}]}].
+create or replace function core.rule_sections(p_rules jsonb) returns jsonb
 language sql immutable security definer set search_path = '' as $$
   with rule as (
     select regexp_replace(s.path, '\.[^.]+$', '') as section, s.*, row_number() over () as n from core.rule_shape() s),
   part as (
-    select section, min(n) as n, jsonb_agg(jsonb_build_object('path', path, 'kind', kind, 'min', lo, 'max', hi,
-             'words', string_to_array(words, ' '), 'nullable', null_ok) order by n) as rules
+    select section, min(n) as n, jsonb_agg(jsonb_build_object('path', path, 'field', 'rules.' || path, 'kind', kind, 'min', lo, 'max', hi,
+             'words', string_to_array(words, ' '), 'nullable', null_ok,
+             'value', p_rules #> string_to_array(path, '.')) order by n) as rules
       from rule group by section)
   select jsonb_agg(jsonb_build_object('section', section, 'rules', rules) order by n) from part
 $$;

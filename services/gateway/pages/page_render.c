@@ -256,6 +256,23 @@ static json_t *start_values(struct req *req, const json_t *root)
     return values;
 }
 
+/* Does the step that the form asks for, among those that the document offers, take the password again? */
+static bool is_weighty(const json_t *main_doc, const json_t *form)
+{
+    const char *event = json_string_value(form_value_at(form, "field.event.value"));
+    const json_t *action;
+    size_t i;
+
+    json_array_foreach(json_object_get(main_doc, "actions"), i, action)
+    {
+        const char *name = json_string_value(json_object_get(action, "event"));
+
+        if (event && name && strcmp(event, name) == 0)
+            return json_is_true(json_object_get(action, "weighty"));
+    }
+    return false;
+}
+
 /* -1: memory is out. */
 static int add_form(struct req *req, json_t *root, const json_t *page_json, const json_t *main_doc)
 {
@@ -280,7 +297,8 @@ static int add_form(struct req *req, json_t *root, const json_t *page_json, cons
     if (!form)
         return -1;
     add_action(req, form, root, main_doc);
-    json_object_set_new(form, "weighty", json_boolean(route->flags & ROUTE_REAUTH));
+    json_object_set_new(form, "weighty",
+                        json_boolean((route->flags & ROUTE_REAUTH) || is_weighty(main_doc, form)));
     json_object_set_new(form, "upload", json_boolean(route->flags & ROUTE_UPLOAD));
     json_object_set_new(form, "failed", json_boolean(page->problem != NULL));
     json_object_set_new(form, "conflict", json_boolean(conflict));

@@ -49,6 +49,7 @@ create or replace function api.programme_work(p_session bytea, p_req jsonb, p_id
 language plpgsql security definer set search_path = '' as $$
 declare
   v_version int;
+  v_doc     jsonb;
 begin
   perform auth.enter(p_session, p_req);
   perform auth.require_role('officer', 'leader');
@@ -56,7 +57,8 @@ begin
   if not found then
     perform workflow.refuse(404, 'not_found');
   end if;
-  return row(200, (api.programme_document(p_id) || jsonb_build_object('shape', core.rule_sections()))::json, v_version, null)::api.answer;
+  v_doc := api.programme_document(p_id);
+  return row(200, (v_doc || jsonb_build_object('shape', core.rule_sections(v_doc -> 'rules')))::json, v_version, null)::api.answer;
 end;
 $$;
 

@@ -33,11 +33,31 @@ begin
 end;
 $$;
 
+-- A criterion given without anchors keeps those that it had, or gets the usual ones.
+create or replace function core.with_anchors(p_rules jsonb, p_base jsonb) returns jsonb
+language plpgsql immutable security definer set search_path = '' as $$
+declare
+  v_kind text;
+begin
+  foreach v_kind in array array['need', 'claim'] loop
+    if jsonb_typeof(p_rules #> array['criteria', v_kind]) = 'array' then
+      p_rules := jsonb_set(p_rules, array['criteria', v_kind], (
+        select coalesce(jsonb_agg(case when jsonb_typeof(e.c) <> 'object' or e.c ? 'anchors' then e.c
+                 else e.c || jsonb_build_object('anchors', coalesce(
+                   (select b -> 'anchors' from jsonb_array_elements(p_base #> array['criteria', v_kind]) b where b -> 'code' = e.c -> 'code' limit 1),
+                   core.default_anchors())) end order by e.n), '[]')
+          from jsonb_array_elements(p_rules #> array['criteria', v_kind]) with ordinality e (c, n)));
+    end if;
+  end loop;
+  return p_rules;
+end;
+$$;
+
 -- The rules after checking preset, code and rules together.
 create or replace function core.checked_programme(p_id uuid, p_body jsonb, p_base jsonb) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_rules jsonb := core.overlay(p_base, coalesce(nullif(p_body -> 'rules', 'null'), '{}'));
+  v_rules jsonb := core.with_anchors(core.overlay(p_base, coalesce(nullif(p_body -> 'rules', 'null'), '{}')), p_base);
 begin
   if not exists (select from workflow.preset where name = p_body ->> 'preset') then
     perform workflow.refuse_fields(jsonb_build_array(workflow.bad('preset', 'bad_choice', jsonb_build_object(
@@ -148,7 +168,7 @@ begin
   if not exists (select from workflow.preset where name = p_preset) then
     perform workflow.refuse(404, 'not_found');
   end if;
-  return row(200, jsonb_build_object('preset', p_preset, 'rules', core.default_rules(p_preset), 'shape', core.rule_sections())::json,
+  return row(200, jsonb_build_object('preset', p_preset, 'rules', core.default_rules(p_preset), 'shape', core.rule_sections(core.default_rules(p_preset)))::json,
              null, null)::api.answer;
 end;
 $$;
