@@ -16,6 +16,9 @@ import { fillForm } from './fill.mjs';
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync', '--force-color-profile=srgb', '--font-render-hinting=none'];
 
+/** Not those that lengthen a list, nor the hidden one that Enter takes. */
+export const mainButton = 'button:not([name^=_]):not([type=button]):not([aria-hidden]):not([tabindex="-1"])';
+
 const programs = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 export async function openBrowser() {
@@ -145,12 +148,12 @@ export class Visitor {
     const { page } = this;
     const form = this.form(action);
     const target = button ? form.locator(button)
-      : form.locator('button:not([name^=_]):not([type=button]), input[type=submit]').first();
+      : form.locator(mainButton).first();
     await page.evaluate(() => { document.body.dataset.before = '1'; });
     const answered = page.waitForResponse((answer) => answer.request().method() === 'POST' && answer.status() !== 103
       && answer.request().headers()['sec-fetch-dest'] !== 'image', { timeout: 15000 });
     answered.catch(() => {});
-    await target.click({ noWaitAfter: true });
+    await target.click({ noWaitAfter: true, timeout: 5000 });
     await this.#confirm(password);
     let answer;
     try {
