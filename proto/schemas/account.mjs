@@ -47,7 +47,7 @@ export const schemas = {
   },
   AccountEvent: {
     seq: 'int', kind: 'text', at: 'time', actor: 'uuid|null', actor_name: 'text|null', account: 'uuid|null',
-    account_name: 'text|null', object: 'uuid|null', data: { '*': 'any' }, session: 'uuid|null', ip: 'text|null',
+    account_name: 'text|null', object: 'uuid|null', 'object_name?': 'text|null', data: { '*': 'any' }, session: 'uuid|null', ip: 'text|null',
     rid: 'text|null',
   },
 };

@@ -182,7 +182,9 @@ export const schemas = {
   Project: project,
   ProjectLine: row(project),
   Desk: {
-    waiting: [{ ...deskLine, machine: 'text', late: 'bool', actions: ['Action'] }], needs: [deskLine],
+    waiting: [{ ...deskLine, machine: 'text', late: 'bool', 'when?': 'text', actions: ['Action'] }], needs: [deskLine],
+    'counts?': { late: 'int', today: 'int', week: 'int' },
+    'also?': [{ code: 'text', title: 'text', href: 'text', since: 'time' }], 'batches?': [deskLine], 'projects?': [deskLine],
     items: [deskLine], claims: [deskLine], panels: [{ '*': 'any' }], unread: 'int',
   },
   Message: { id: 'int', at: 'time', kind: 'text', 'item?': 'uuid', params: { '*': 'any' }, 'read_at?': 'time' },

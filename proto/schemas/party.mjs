@@ -40,6 +40,7 @@ export const answers = {
   'PUT /units/{id}/recommender': { 200: 'Unit' },
   'GET /units/{id}/members': { 200: all('Membership') },
   'POST /units/{id}/members': { 201: 'Membership' },
+  'GET /memberships/{id}': { 200: 'Membership' },
   'POST /memberships/{id}/answer': { 200: 'Membership' },
   'PUT /memberships/{id}': { 200: 'Membership' },
   'DELETE /memberships/{id}': { 204: null },

@@ -1,8 +1,9 @@
 -- What every page shows around its document: whose service it is, who is signed in.
 
 -- The frame of a page. A session that is over is nobody: public pages stay readable with it. `me` is
--- the session document with, for templates, `role` ({"officer": true, ...}), `any` (bureau, admin) and
--- the number of unread messages (at most 1000).
+-- the session document with, for templates, `role` ({"officer": true, ...}), `any` (bureau, admin),
+-- `factor` (the second factor is on), `fresh` (the password was given minutes ago) and the number of unread
+-- messages (at most 1000).
 create or replace function api.page_frame(p_session bytea, p_req jsonb) returns api.answer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -13,7 +14,9 @@ begin
     perform auth.enter_as(p_session, p_req - 'roles', true);
     v_me := auth.session_document();
     v_me := v_me || jsonb_build_object(
-      'name', v_me -> 'person' -> 'name', 'person', v_me -> 'person' -> 'name',
+      'name', v_me -> 'person' -> 'name', 'person', v_me -> 'person' -> 'name', 'person_id', v_me -> 'person' -> 'id',
+      'factor', v_me -> 'second_factor',
+      'fresh', coalesce((v_me ->> 'reauth_until')::timestamptz > now() + interval '1 minute', false),
       'role', (select coalesce(jsonb_object_agg(r, true), '{}') from unnest(auth.my_roles()) r where r <> ''),
       'any', jsonb_build_object('bureau', auth.my_roles() && array['officer', 'leader'],
                                 'admin', auth.my_roles() && array['sysadmin', 'secadmin', 'auditor']),

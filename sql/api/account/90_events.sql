@@ -22,9 +22,10 @@ begin
                  select from auth.event f where f.rid = s.rid and f.account = s.account and f.kind in ('sign_in', 'reauth', 'password_changed')
                     and f.seq > s.seq) then 'sign_in_failed' else s.kind end,
              'at', s.at, 'actor', s.actor, 'actor_name', a.name, 'account', s.account, 'account_name', p.name,
-             'object', s.object, 'data', s.data, 'session', s.session, 'ip', s.ip, 'rid', s.rid) order by s.seq desc), '[]'),
+             'object', s.object, 'object_name', u.name, 'data', s.data, 'session', s.session, 'ip', s.ip, 'rid', s.rid) order by s.seq desc), '[]'),
              'next', case when count(*) = v_size then min(s.seq) end)
-      from shown s left join party.person a on a.id = s.actor left join party.person p on p.id = s.account), null, null)::api.answer;
+      from shown s left join party.person a on a.id = s.actor left join party.person p on p.id = s.account
+        left join party.unit u on u.id = s.object), null, null)::api.answer;
 end;
 $$;
 

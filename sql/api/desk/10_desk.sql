@@ -1,4 +1,4 @@
--- GET /desk: what waits for me, soonest due first, and what of mine is under way. A case waits for
+-- GET /desk: what waits for me, soonest due first (and `also`, what is no case), and what of mine is under way. A case waits for
 -- somebody when an event is open to the role and it is not one of those that may be taken at any time
 -- (workflow.event.optional).
 
@@ -42,6 +42,53 @@ begin
 end;
 $$;
 
+-- How near a due time is: late, today, week (the next seven days), later, none.
+create or replace function core.due_when(p_due timestamptz) returns text
+language sql stable security definer set search_path = '' as $$
+  select case when p_due is null then 'none'
+              when p_due < workflow.now() then 'late'
+              when (p_due at time zone 'Asia/Shanghai')::date = workflow.today() then 'today'
+              when p_due < workflow.now() + interval '7 days' then 'week'
+              else 'later' end
+$$;
+
+-- How many of the rows are late, due today, due within the week (those of today among them).
+create or replace function core.desk_counts(p_rows jsonb) returns jsonb
+language sql immutable security definer set search_path = '' as $$
+  select jsonb_build_object('late', count(*) filter (where r ->> 'when' = 'late'), 'today', count(*) filter (where r ->> 'when' = 'today'),
+                            'week', count(*) filter (where r ->> 'when' in ('today', 'week')))
+    from jsonb_array_elements(p_rows) r
+$$;
+
+-- What waits for me and is no case of the workflow: units to verify, people who ask to come in or
+-- whom I am invited to join, roles and lost second factors to decide on. [{"code","title","href","since"}],
+-- oldest first.
+create or replace function core.desk_also() returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select coalesce(jsonb_agg(jsonb_build_object('code', w.code, 'title', w.title, 'href', w.href, 'since', w.since) order by w.since, w.href), '[]') from (
+    (select 'invitation' as code, u.name as title, '/memberships/' || m.id || '/answer' as href, m.since
+       from party.membership m join party.unit u on u.id = m.unit
+      where m.person = auth.me() and m.state = 'asked' and m.asked_by is distinct from m.person)
+    union all
+    (select 'member', p.name, '/memberships/' || m.id || '/answer', m.since
+       from party.membership m join party.person p on p.id = m.person
+      where auth.has('signatory') and m.unit = auth.my_unit() and m.state = 'asked' and m.asked_by = m.person and m.person <> auth.me()
+      order by m.since limit 20)
+    union all
+    (select 'unit', u.name, '/units/' || u.id || '/decision', u.created_at
+       from party.unit u where auth.has('officer') and u.state = 'pending' order by u.created_at limit 20)
+    union all
+    (select 'role', p.name, '/role-grants/' || g.id || '/decision', g.asked_at
+       from auth.role_grant g join party.person p on p.id = g.person
+      where auth.has('secadmin') and g.decision is null and g.asked_by <> auth.me() and g.person <> auth.me()
+      order by g.asked_at limit 20)
+    union all
+    (select 'factor', p.name, '/users/' || f.account || '/second-factor-reset', f.asked_at
+       from auth.factor_reset f join party.person p on p.id = f.account
+      where auth.has('secadmin') and f.asked_by <> auth.me() and f.account <> auth.me()
+        and f.asked_at > now() - interval '7 days' limit 20)) w
+$$;
+
 -- What waits is known only when the actions of a case are, so they are asked for one by one in the
 -- order of the list, until it is full.
 create or replace function core.desk_rows(p_limit int) returns jsonb
@@ -64,7 +111,8 @@ begin
     continue when v_actions = '[]';
     v_list := v_list || jsonb_build_object('id', v_row.id, 'machine', v_row.machine, 'title', v_row.title, 'parent', v_row.parent,
       'state', jsonb_build_object('code', v_row.state, 'zh', v_row.label_zh, 'en', v_row.label_en), 'version', v_row.version,
-      'since', v_row.since, 'due', v_row.due, 'late', coalesce(v_row.due < workflow.now(), false), 'actions', v_actions);
+      'since', v_row.since, 'due', v_row.due, 'late', coalesce(v_row.due < workflow.now(), false), 'when', core.due_when(v_row.due),
+      'actions', v_actions);
     exit when cardinality(v_list) = p_limit;
   end loop;
   return to_jsonb(v_list);
@@ -82,12 +130,38 @@ language sql security definer set search_path = '' as $$
      order by i.created_at desc, i.id limit 20) t
 $$;
 
+-- What the bureau has under way: batches that are not over, newest first.
+create or replace function core.desk_batches() returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select coalesce(jsonb_agg(t.doc order by t.created_at desc, t.id), '[]') from (
+    select i.created_at, i.id, jsonb_build_object('id', i.id, 'title', i.title, 'parent', i.parent, 'version', i.version, 'since', i.since,
+             'due', i.due, 'state', jsonb_build_object('code', s.state, 'zh', s.label_zh, 'en', s.label_en)) as doc
+      from workflow.item i join workflow.state s on s.machine = i.machine and s.state = i.state
+     where auth.is_bureau() and i.machine = 'batch' and not s.final
+     order by i.created_at desc, i.id limit 10) t
+$$;
+
+-- Projects that my unit owns or has a part in, newest first.
+create or replace function core.desk_projects() returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select coalesce(jsonb_agg(t.doc order by t.created_at desc, t.id), '[]') from (
+    select i.created_at, i.id, jsonb_build_object('id', i.id, 'title', i.title, 'parent', i.parent, 'version', i.version, 'since', i.since,
+             'due', i.due, 'state', jsonb_build_object('code', s.state, 'zh', s.label_zh, 'en', s.label_en)) as doc
+      from workflow.item i join workflow.state s on s.machine = i.machine and s.state = i.state
+     where i.id in (select o.id from workflow.item o where o.machine = 'project' and o.owner = auth.my_unit()
+                    union select p.item from workflow.party p where p.unit = auth.my_unit()) and i.machine = 'project'
+     order by i.created_at desc, i.id limit 20) t
+$$;
+
 create or replace function api.desk(p_session bytea, p_req jsonb) returns api.answer
 language plpgsql security definer set search_path = '' as $$
+declare
+  v_rows jsonb;
 begin
   perform auth.enter(p_session, p_req);
+  v_rows := core.desk_rows(50);
   return row(200, json_build_object(
-    'waiting', core.desk_rows(50), 'needs', core.mine('need'), 'items', core.mine('list_item'), 'claims', core.mine('claim'),
+    'waiting', v_rows, 'counts', core.desk_counts(v_rows), 'also', core.desk_also(), 'batches', core.desk_batches(), 'projects', core.desk_projects(), 'needs', core.mine('need'), 'items', core.mine('list_item'), 'claims', core.mine('claim'),
     'panels', (select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'title', i.title,
                  'state', i.state, 'answer', m.state) order by i.created_at desc), '[]')
                  from core.panel_member m join workflow.item i on i.id = m.panel

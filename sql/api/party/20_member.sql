@@ -42,6 +42,22 @@ begin
 end;
 $$;
 
+-- The own, one of the unit that the asker acts for, or any for the bureau and administrators; policies
+-- hide all others.
+create or replace function api.membership_get(p_session bytea, p_req jsonb, p_id uuid) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_doc jsonb;
+begin
+  perform auth.enter(p_session, p_req);
+  v_doc := api.membership_document(p_id);
+  if v_doc is null then
+    perform workflow.refuse(404, 'not_found');
+  end if;
+  return row(200, v_doc::json, (v_doc ->> 'version')::int, null)::api.answer;
+end;
+$$;
+
 -- body: {"login","roles":["member","signatory"]}: asks the holder of an account to join.
 create or replace function api.member_invite(p_session bytea, p_req jsonb, p_unit uuid, p_body jsonb) returns api.answer
 language plpgsql security definer set search_path = '' as $$
