@@ -115,6 +115,8 @@ static void add_value(struct buf *out, const struct field *field, const json_t *
         buf_addf(out, "%.15g", json_real_value(value));
     } else if (json_is_true(value)) {
         buf_adds(out, "true");
+    } else if (json_is_false(value)) {
+        buf_adds(out, "false"); /* said, and not left out: a pair of radio buttons tells them apart */
     } else if (json_is_array(value)) {
         add_words(out, value);
     } else if (json_is_object(value) && field->kind == F_JSON) {
