@@ -49,7 +49,9 @@ $$;
 create or replace function workflow.steps(p_item uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select coalesce(jsonb_agg(jsonb_build_object('version', h.version, 'event', h.event,
-           'label', jsonb_build_object('zh', coalesce(e.label_zh, '创建'), 'en', coalesce(e.label_en, 'created')),
+           'label', jsonb_build_object(
+             'zh', coalesce(e.label_zh, case h.event when 'edit' then '修改' when 'invite' then '增补成员' else '创建' end),
+             'en', coalesce(e.label_en, case h.event when 'edit' then 'changed' when 'invite' then 'members added' else 'created' end)),
            'from', h.from_state, 'to', h.to_state, 'role', h.role, 'unit', u.name, 'person', p.name,
            'reason', h.reason, 'at', h.at) order by h.version), '[]')
     from workflow.history h
