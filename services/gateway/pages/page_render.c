@@ -278,7 +278,8 @@ static int add_form(struct req *req, json_t *root, const json_t *page_json, cons
 {
     struct page_call *page = req->page;
     const struct route *route = router_route(req->gw->router, (size_t)page->page->form);
-    bool conflict = page->typed && page->status == 409;
+    const char *slug = json_string_value(json_object_get(page->problem, "slug"));
+    bool conflict = page->typed && slug && strcmp(slug, "version_conflict") == 0;
     json_t *values = start_values(req, root);
     struct form_view in = {
         .site = req->gw->site,

@@ -8,6 +8,7 @@ const isObject = (value) => value !== null && typeof value === 'object' && !Arra
 
 /** An instant as an input of type datetime-local holds it: the wall clock of Shanghai. */
 export function localTime(value) {
+  if (String(value).endsWith('+08:00')) return String(value).slice(0, 16);
   const at = new Date(new Date(value).getTime() + 8 * 3600 * 1000);
   return at.toISOString().slice(0, 16);
 }
@@ -54,7 +55,8 @@ function fixedRow(controls, list, entry, taken) {
   const count = rowsOf(controls, list);
   for (let i = 0; i < count; i += 1) {
     if (taken.has(i)) continue;
-    const fixed = controls.filter((one) => one.name.startsWith(inRow(list, i)) && one.hidden && one.value !== '');
+    const fixed = controls.filter((one) => one.name.startsWith(inRow(list, i)) && one.value !== ''
+      && (one.hidden || (one.type === 'checkbox' && one.value !== 'true'))); // a box that takes this very object
     const keys = fixed.filter((one) => one.name.slice(inRow(list, i).length) in entry);
     if (keys.length > 0 && keys.every((one) => String(entry[one.name.slice(inRow(list, i).length)]) === one.value)) return i;
   }
@@ -108,12 +110,13 @@ class Filler {
       for (const one of found.filter((c) => !c.hidden)) this.steps.push({ name, box: one.value, on: wanted.includes(one.value) });
       this.missing.push(...wanted.filter((v) => !found.some((one) => one.value === v)).map((v) => `${name}: no box ${v}`));
     } else if (shown.type === 'checkbox') {
-      this.steps.push({ name, box: shown.value, on: value === true });
+      this.steps.push({ name, box: shown.value, on: value === true || text === shown.value });
     } else if (shown.type === 'radio') {
       if (found.some((one) => one.value === text)) this.steps.push({ name, box: text, on: true });
       else this.missing.push(`${name}: no choice ${text}`);
     } else if (shown.tag === 'select') {
       if (shown.options.includes(text)) this.steps.push({ name, text });
+      else if (value === false && shown.options.includes('')) this.steps.push({ name, text: '' });
       else this.missing.push(`${name}: no choice ${text} among ${shown.options.slice(0, 8)}`);
     } else if (shown.type !== 'file') {
       this.steps.push({ name, text: Array.isArray(value) ? value.join(shown.tag === 'textarea' ? '\n' : '，') : text });
