@@ -20,7 +20,7 @@ for (const js of [true, false]) {
   test(`the story is played on the pages ${js ? 'with' : 'without'} scripts`, async (t) => {
     const town = await pagesTown({ worker: true, match: true });
     const stage = new BrowserStage('jinzhou', town, path.join(root, 'samples/jinzhou'), web,
-      { js, times: process.env.JB_E2E_WHOLE ? Infinity : 2, say: process.env.JB_E2E_SAY ? (line) => t.diagnostic(line) : undefined });
+      { js, times: process.env.JB_E2E_WHOLE ? Infinity : 2, say: process.env.JB_E2E_SAY ? (line) => process.stderr.write(`${line}\n`) : undefined });
     try {
       await play(stage);
       t.diagnostic(`${stage.acts} acts and ${stage.refusals} refusals on pages, ${stage.spoken} repetitions over JSON`);

@@ -2,7 +2,7 @@
 // was quicker, not when the network is away or the server starts anew, not when the page is left.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { openBrowser } from './lib/browser.mjs';
+import { mainButton, openBrowser } from './lib/browser.mjs';
 import { formPage, pageRows } from './lib/rows.mjs';
 import { PASSWORD, pagesTown } from './lib/town.mjs';
 
@@ -55,7 +55,7 @@ async function stored() {
 
 /** Presses the button where no answer is to be expected. */
 async function pressInVain(visitor) {
-  await visitor.form(where).locator('button:not([name^=_]):not([type=button])').first().click({ noWaitAfter: true });
+  await visitor.form(where).locator(mainButton).first().click({ noWaitAfter: true });
   await visitor.page.locator('main [role=alert]').first().waitFor();
 }
 
@@ -73,7 +73,7 @@ for (const js of [true, false]) {
     await other.goto(`${town.plain}/sign-in`);
     await other.locator('main [name=login]').fill(WHO);
     await other.locator('main [name=password]').fill(PASSWORD);
-    await other.locator('main form[action^="/session"] button:not([name^=_])').first().click();
+    await other.locator(`main form[action^="/session"] ${mainButton}`).first().click();
     await other.waitForURL((url) => url.pathname !== '/sign-in' && url.pathname !== '/session');
     const again = await visitor.press(where, { password: PASSWORD });
     assert.equal(again.status, 303, (await visitor.look()).text.slice(0, 300));
@@ -152,7 +152,7 @@ test('a page that was left offers what had been typed', async () => {
 test('without scripts the way back leads to what was typed while the network was away', async () => {
   const visitor = await writer(false);
   await visitor.context.setOffline(true);
-  await visitor.form(where).locator('button:not([name^=_])').first().click({ noWaitAfter: true });
+  await visitor.form(where).locator(mainButton).first().click({ noWaitAfter: true });
   await visitor.page.waitForURL(/chrome-error:/);
   await visitor.context.setOffline(false);
   await visitor.page.goBack();

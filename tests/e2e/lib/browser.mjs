@@ -148,13 +148,13 @@ export class Visitor {
     const { page } = this;
     const form = this.form(action);
     const target = button ? form.locator(button)
-      : form.locator(mainButton).first();
+      : form.locator(`${mainButton}:visible`).first();
     await page.evaluate(() => { document.body.dataset.before = '1'; });
     const answered = page.waitForResponse((answer) => answer.request().method() === 'POST' && answer.status() !== 103
       && answer.request().headers()['sec-fetch-dest'] !== 'image', { timeout: 15000 });
     answered.catch(() => {});
     await target.click({ noWaitAfter: true, timeout: 5000 });
-    await this.#confirm(password);
+    await this.#confirm(form, password);
     let answer;
     try {
       answer = await answered;
@@ -170,13 +170,12 @@ export class Visitor {
   }
 
   /** Where scripts run, a weighty act asks for the password in a dialog of its own. */
-  async #confirm(password) {
-    if (!this.js || !password) return;
-    const dialog = this.page.locator('dialog[open]');
-    await Promise.race([dialog.waitFor({ timeout: 400 }), this.page.waitForEvent('request', { timeout: 400 })]).catch(() => {});
-    if (!(await dialog.isVisible().catch(() => false))) return;
-    await dialog.locator('input[type=password]').fill(password);
-    await dialog.locator('button[type=submit], button:not([type])').first().click({ noWaitAfter: true });
+  async #confirm(form, password) {
+    if (!this.js || !password || (await form.locator('dialog').count()) === 0) return;
+    const dialog = form.locator('dialog[open]');
+    await dialog.waitFor({ timeout: 5000 });
+    await dialog.locator('input[type=password]').first().fill(password);
+    await dialog.locator('button:not([type=button])').first().click({ noWaitAfter: true });
   }
 
   /**
