@@ -79,6 +79,8 @@ bool page_defers(struct req *req);
 /* After the body of a posted form was read into `input`: takes out what is ours (csrf is not). 0;
  * -1 when memory is out. */
 int MUST_CHECK page_take_input(struct req *req, json_t *input);
+/* A posted form that wants a row more, fewer or moved, and no more than that. */
+bool page_asks_for_rows(const struct req *req);
 /* True: the request goes another way than to its route. */
 bool page_before_act(struct req *req);
 /* The query of a page is anybody's; kept as texts. */

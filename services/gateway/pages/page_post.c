@@ -256,6 +256,13 @@ static void raise_row(struct page_call *page)
     json_decref(row);
 }
 
+bool page_asks_for_rows(const struct req *req)
+{
+    const struct page_call *page = req->page;
+
+    return req->html && page && page->page && (page->more || page->drop || page->up);
+}
+
 bool page_before_act(struct req *req)
 {
     struct page_call *page = req->page;
@@ -266,7 +273,7 @@ bool page_before_act(struct req *req)
         req_refuse(req, page->refused, NULL);
         return true;
     }
-    if ((page->more || page->drop || page->up) && page->page) {
+    if (page_asks_for_rows(req)) {
         if (page->more)
             lengthen(page);
         if (page->drop)
