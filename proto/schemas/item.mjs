@@ -108,7 +108,7 @@ export const schemas = {
   Stage: {
     code: 'text', label: 'Words', who: 'Words', done: 'bool', current: 'bool', at: 'time|null', until: 'time|null',
   },
-  ClaimForm: { responses: [{ indicator: 'text', '*': 'any' }], '*': 'any' },
+  ClaimForm: { 'responses?': [{ indicator: 'text', '*': 'any' }], '*': 'any' },
   Comparison: {
     item: 'uuid', title: 'text', columns: 'int', claims: ['ComparedClaim'],
     indicators: [{ name: 'text', answers: [{ claim: 'uuid', no: 'text', verdict: 'text', '*': 'any' }], '*': 'any' }],

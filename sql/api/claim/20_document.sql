@@ -32,7 +32,8 @@ begin
   end if;
   return workflow.head(p_claim) || case when p_with_content and v_own and v_content is not null then jsonb_build_object('form', core.money_out(
          core.claim_start((select f.face::jsonb -> 'content' from core.face f where f.item = v_claim.item),
-                          v_content || jsonb_build_object('partners', core.claim_partner_fields(p_claim))))) else '{}' end
+                          v_content || jsonb_build_object('partners', core.claim_partner_fields(p_claim)))))
+         when p_with_content and auth.is_bureau() and v_claim.opened_at is not null then core.claim_checklist() else '{}' end
     || jsonb_build_object(
     'item', (select jsonb_build_object('id', l.id, 'number', l.number, 'title', l.title) from core.list_item l where l.id = v_claim.item),
     'sealed', v_claim.sealed is not null, 'live', v_claim.live, 'revision', v_claim.revision, 'digest', v_claim.digest,
@@ -61,6 +62,11 @@ begin
       from core.claim_partner p where p.claim = p_claim);
 end;
 $$;
+
+-- What the bureau looks at before a claim is eligible; it may add to the list.
+create or replace function core.claim_checklist() returns jsonb
+language sql immutable security definer set search_path = '' as
+$$ select '{"form": {"checks": [{"name": "独立法人"}, {"name": "材料齐全"}, {"name": "覆盖全部指标"}]}}'::jsonb $$;
 
 -- As the form takes them.
 create or replace function core.claim_partner_fields(p_claim uuid) returns jsonb
