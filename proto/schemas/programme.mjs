@@ -154,6 +154,7 @@ export const schemas = {
   },
   PanelCandidate: {
     person: { id: 'uuid', name: 'text', title: 'text|null' }, units: [{ id: 'uuid', name: 'text' }], record: 'uuid|null', panels: 'int',
+    conflicts: [{ subject: 'uuid', title: 'text', unit: 'text' }],
   },
   PanelLine: row({ ...panel, me: 'text|null' }, ['quorum', 'pass_mark', 'drop_extremes', 'criteria', 'members'],
     { subjects: 'int' }),
@@ -166,7 +167,11 @@ export const schemas = {
     }],
   },
   List: list,
-  ListWork: { ...list, steps: ['Step'], choices: ['ListChoice'] },
+  ListWork: {
+    ...list, steps: ['Step'], choices: ['ListChoice'],
+    preview: '[ListPreview]|null',
+  },
+  ListPreview: { need: 'uuid', masking: 'text', content: 'NeedContent' },
   ListPublic: {
     id: 'uuid', batch: 'uuid', number: 'text', title: 'text', doc_no: 'text|null', body: 'text|null',
     content: 'ListContent', canonical: 'text', hash: 'hash', claim_until: 'time', published_at: 'time',
@@ -201,6 +206,7 @@ export const answers = {
   'GET /needs/{id}': { 200: 'Need' },
   'PUT /needs/{id}': { 200: 'Need' },
   'GET /needs/{id}/check': { 200: 'NeedCheck' },
+  'POST /needs/{id}/check': { 200: 'NeedCheck' },
   'GET /needs/{id}/versions': { 200: { items: ['NeedVersion'] } },
   'POST /needs/{id}/submission': { 200: 'Need' },
   'POST /needs/{id}/wording': { 200: 'Need' },

@@ -29,6 +29,15 @@ async function act(login, method, path, body, options) {
 const first = async (text, ...args) => (await town.sql(text, args))[0].id;
 const how = { address: '示例路 1 号', phone: '0416-0000000', clauses: '公示期内可书面提出异议。' };
 
+test('a need is looked at while it is being written, and stays as it was', async () => {
+  const [{ id }] = (await people.poster1.get('/needs')).body.items;
+  const before = await people.poster1.get(`/needs/${id}`);
+  const seen = await act('poster1', 'POST', `/needs/${id}/check`, { title: '名称', indicators: [{ name: '气泡', op: '<=' }] });
+  assert.equal(seen.complete, false);
+  assert.ok(seen.gaps.some((gap) => gap.field === 'indicators[0].value' && gap.code === 'no_number'));
+  assert.deepEqual((await people.poster1.get(`/needs/${id}`)).body, before.body);
+});
+
 test('records of every library are added, changed and taken out', async () => {
   const records = {
     experts: { name: '示例专家辛', title_level: 'senior', fields: ['material'], unit_name: '示例大学甲' },

@@ -30,6 +30,21 @@ begin
 end;
 $$;
 
+-- The clinic over what is being typed: form_need, which is looked at and not kept.
+create or replace function api.need_draft_check(p_session bytea, p_req jsonb, p_id uuid, p_body jsonb) returns api.answer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_gaps jsonb;
+begin
+  perform auth.enter(p_session, p_req);
+  if not exists (select from core.need where id = p_id) then
+    perform workflow.refuse(404, 'not_found');
+  end if;
+  v_gaps := core.need_gaps(core.need_content(p_body), core.rules_of(p_id), workflow.today());
+  return row(200, jsonb_build_object('complete', core.gap_errors(v_gaps) = '[]', 'gaps', v_gaps)::json, null, null)::api.answer;
+end;
+$$;
+
 -- As submitted, as argued, as published; each with its hash and what differs from the one before.
 -- Of a need that was stopped for secrecy nothing is shown.
 create or replace function api.need_versions(p_session bytea, p_req jsonb, p_id uuid) returns api.answer
