@@ -185,6 +185,7 @@ const struct field form_candidates_query[] = {
     { "page", F_INT, OPT, 1, 100000, NULL, NULL },
     { "size", F_INT, OPT, 1, 100, NULL, NULL },
     { "q", F_TEXT, OPT, 1, 40, NULL, NULL },
+    { "batch", F_UUID, OPT, 0, 0, NULL, NULL },
     { 0 },
 };
 

@@ -58,6 +58,15 @@ begin
 end;
 $$;
 
+-- Of a list that is still composed: each entry as it would be public. Else null.
+create or replace function core.list_preview(p_list uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select jsonb_agg(jsonb_build_object('need', e.need, 'masking', e.masking,
+           'content', core.money_out(core.public_content(core.entry_content(e.need), e.masking))) order by e.ordinal)
+    from core.list_entry e join workflow.item i on i.id = e.list
+   where e.list = p_list and i.state = 'draft'
+$$;
+
 create or replace function api.list_work(p_session bytea, p_req jsonb, p_id uuid) returns api.answer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -66,7 +75,8 @@ begin
   perform auth.enter(p_session, p_req);
   perform auth.require_role('officer', 'leader', 'auditor', 'city');
   v_doc := api.list_document(p_id) || jsonb_build_object('steps', workflow.steps(p_id),
-    'choices', (select core.list_choices(l.batch, l.id) from core.list l where l.id = p_id));
+    'choices', (select core.list_choices(l.batch, l.id) from core.list l where l.id = p_id),
+    'preview', core.list_preview(p_id));
   if v_doc is null then
     perform workflow.refuse(404, 'not_found');
   end if;
