@@ -1,6 +1,7 @@
 /* problem.c - see problem.h. */
 #include "problem.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "must.h"
@@ -20,12 +21,23 @@ const struct problem *problem_find(const char *slug)
     return NULL;
 }
 
+/* Several texts stand beside each other; the mark between them is at home in both languages. */
 static void add_value(struct buf *out, const json_t *value)
 {
+    const json_t *one;
     char *text;
+    size_t i;
 
     if (json_is_string(value)) {
         buf_adds(out, json_string_value(value));
+        return;
+    }
+    if (json_is_array(value) && json_is_string(json_array_get(value, 0))) {
+        json_array_foreach((json_t *)(uintptr_t)value, i, one)
+        {
+            buf_adds(out, i > 0 ? " / " : "");
+            buf_adds(out, json_is_string(one) ? json_string_value(one) : "");
+        }
         return;
     }
     text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);

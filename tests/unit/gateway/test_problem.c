@@ -61,6 +61,19 @@ static void parameters_are_put_in(void **state)
     json_decref(params);
 }
 
+static void several_texts_stand_beside_each_other(void **state)
+{
+    json_t *params = json_pack("{s:[s,s],s:[i]}", "failed", "甲", "乙", "n", 3);
+    struct buf out;
+
+    (void)state;
+    buf_init(&out, 1000);
+    problem_sentence(&out, "{failed}; {n}", params);
+    assert_string_equal(out.data, "甲 / 乙; [3]");
+    buf_release(&out);
+    json_decref(params);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -68,6 +81,7 @@ int main(void)
         cmocka_unit_test(every_status_has_a_reason_and_is_a_refusal),
         cmocka_unit_test(both_sentences_name_the_same_parameters),
         cmocka_unit_test(parameters_are_put_in),
+        cmocka_unit_test(several_texts_stand_beside_each_other),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
