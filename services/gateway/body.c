@@ -150,15 +150,40 @@ static int read_pasted(struct req *req)
 
 static int read_upload(struct req *req)
 {
-    struct span text = { req->raw.data ? req->raw.data : "", req->raw.len };
-
     if (req->html && media_of_req(req) == MEDIA_FORM && read_pasted(req) < 0)
         return -1;
-    text = (struct span){ req->raw.data ? req->raw.data : "", req->raw.len };
 
+    struct span text = { req->raw.data ? req->raw.data : "", req->raw.len };
     if (memchr(text.at, '\0', text.len) || utf8_valid(text.at, text.len) != text.len)
         return req_refuse(req, "upload_bad_text", NULL);
     return 0;
+}
+
+static int read_table(struct req *req)
+{
+    if (!req->csrf_checked && !(req->html && media_of_req(req) == MEDIA_FORM))
+        return req_refuse(req, "no_csrf", NULL);
+    return read_upload(req);
+}
+
+/* What was typed is kept before anything can be refused. */
+static int keep_typed(struct req *req, json_t **input)
+{
+    if (!req->html || !req->page)
+        return 0;
+    if (!*input)
+        *input = req_keep_json(req, json_object());
+    if (!*input || page_take_input(req, *input) < 0)
+        return req_refuse(req, "internal", NULL);
+    return 0;
+}
+
+static int read_members(struct req *req, enum media media, json_t **ret)
+{
+    if (req->raw.len == 0)
+        return 0;
+    return media == MEDIA_JSON ? read_json(req, ret)
+                               : read_pairs(req, req->raw.data, req->raw.len, ret);
 }
 
 static int read_body(struct req *req)
@@ -168,26 +193,11 @@ static int read_body(struct req *req)
 
     if (req_is_safe(req))
         return req->raw.len ? req_refuse(req, "body_unwanted", NULL) : 0;
+    if (takes_upload(req))
+        return read_table(req);
     media = media_of_req(req);
-    if (takes_upload(req)) {
-        if (!req->csrf_checked && !(req->html && media == MEDIA_FORM))
-            return req_refuse(req, "no_csrf", NULL);
-        return read_upload(req);
-    }
-    if (req->raw.len > 0) {
-        int rc = media == MEDIA_JSON ? read_json(req, &input)
-                                     : read_pairs(req, req->raw.data, req->raw.len, &input);
-        if (rc < 0)
-            return -1;
-    }
-    /* what was typed is kept before anything can be refused */
-    if (req->html && req->page) {
-        if (!input)
-            input = req_keep_json(req, json_object());
-        if (!input || page_take_input(req, input) < 0)
-            return req_refuse(req, "internal", NULL);
-    }
-    if (media == MEDIA_FORM ? take_csrf_field(req, input) < 0 : false)
+    if (read_members(req, media, &input) < 0 || keep_typed(req, &input) < 0 ||
+        (media == MEDIA_FORM && take_csrf_field(req, input) < 0))
         return -1;
     if (!req->csrf_checked)
         return req_refuse(req, "no_csrf", NULL);

@@ -339,6 +339,20 @@ static int listen_plain(struct gateway *gw)
     return 0;
 }
 
+/* In this order: each part stands on those before it. */
+static int setup_parts(struct gateway *gw, struct arena *arena)
+{
+    static int (*const parts[])(struct gateway *) = { setup_keys,   setup_log,  setup_metrics,
+                                                      setup_router, setup_site, setup_kdf };
+
+    if (setup_lists(gw, arena) < 0)
+        return -1;
+    for (size_t i = 0; i < COUNT_OF(parts); i++)
+        if (parts[i](gw) < 0)
+            return -1;
+    return setup_pool(gw, arena);
+}
+
 int setup_gateway(struct gateway *gw, struct http_app *app, struct arena *arena)
 {
     if (gw->conf.port == 0 && gw->conf.plain == 0)
@@ -347,9 +361,7 @@ int setup_gateway(struct gateway *gw, struct http_app *app, struct arena *arena)
     if (!gw->loop)
         return fail("loop", "memory is out");
     gw->base = loop_base(gw->loop);
-    if (setup_lists(gw, arena) < 0 || setup_keys(gw) < 0 || setup_log(gw) < 0 ||
-        setup_metrics(gw) < 0 || setup_router(gw) < 0 || setup_site(gw) < 0 || setup_kdf(gw) < 0 ||
-        setup_pool(gw, arena) < 0 || setup_match(gw) < 0 || setup_front(gw, app) < 0)
+    if (setup_parts(gw, arena) < 0 || setup_match(gw) < 0 || setup_front(gw, app) < 0)
         return -1;
     return listen_tls(gw) < 0 || listen_plain(gw) < 0 ? -1 : 0;
 }

@@ -125,7 +125,7 @@ const struct flow_step flow_reauth[] = {
     FLOW_STEP(reauth_open),   FLOW_STEP(reauth_reply), FLOW_END,
 };
 
-/* --- the same in one step with the act, as a form without scripts sends it --------------------- */
+/* --- the same in one step with the act, as a form without scripts sends it -------------------- */
 
 static enum flow_next reauth_act(struct req *req)
 {

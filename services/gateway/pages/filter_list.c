@@ -152,8 +152,8 @@ struct value filter_lines(struct render *render, struct value in, const struct v
     return value_made(render, lines);
 }
 
-/* entries: [{key, value}] of an object; of an array with its places, from 0, as keys: rows of a form
- * that are made from a document need them in their names. */
+/* entries: [{key, value}] of an object; of an array with its places, from 0, as keys: rows
+ * of a form that are made from a document need them in their names. */
 struct value filter_entries(struct render *render, struct value in, const struct value *args,
                             size_t count)
 {

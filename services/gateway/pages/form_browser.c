@@ -1,11 +1,11 @@
-/* form_browser.c - what a browser sends of a form, as the form's table wants it: see form_view.h. */
+/* form_browser.c - see form_view.h: what a browser sends of a form, as its table wants it. */
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "pages/form_view.h"
 
-/* What a text of an F_JSON field spells: a number, a truth, nothing when it is empty; NULL: a text. */
+/* What a text of an F_JSON field spells: a number, a truth, nothing if it is empty; NULL: text. */
 static json_t *spelled(const json_t *text)
 {
     const char *at = json_string_value(text);

@@ -116,7 +116,7 @@ static void add_value(struct buf *out, const struct field *field, const json_t *
     } else if (json_is_true(value)) {
         buf_adds(out, "true");
     } else if (json_is_false(value)) {
-        buf_adds(out, "false"); /* said, and not left out: a pair of radio buttons tells them apart */
+        buf_adds(out, "false"); /* said, not left out: a pair of radio buttons tells them */
     } else if (json_is_array(value)) {
         add_words(out, value);
     } else if (json_is_object(value) && field->kind == F_JSON) {
@@ -352,8 +352,8 @@ static int add_rows(const struct form_view *in, const struct field *field, const
     return 0;
 }
 
-/* Every member of an F_JSON value that is no object, under its dotted path: templates find them by the
- * names that the inputs have. */
+/* Every member of an F_JSON value that is no object, under its dotted path: templates find them by
+ * the names that the inputs have. */
 static void add_leaves(json_t *leaves, const char *up, const json_t *value)
 {
     const char *name;

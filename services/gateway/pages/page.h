@@ -2,7 +2,7 @@
  *
  * A request that prefers text/html has a second face. Its GET finds a page (site.h), whose
  * documents are asked for at once and rendered together. Its POST of a form goes to the route
- * itself, with what HTML cannot say in the query: ?_method=PUT&_version=7&_key=<uuid>. After success
+ * itself, with what HTML cannot say in the query: ?_method=PUT&_version=7&_key=<uuid>. After that
  * the browser is sent on (303); after a refusal the form's page is shown again with the reason and
  * all that was typed. reply.c hands every answer to page_take first, so neither routes nor flows
  * know of pages. */

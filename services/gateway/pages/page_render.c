@@ -256,7 +256,7 @@ static json_t *start_values(struct req *req, const json_t *root)
     return values;
 }
 
-/* Does the step that the form asks for, among those that the document offers, take the password again? */
+/* Does the step that the form asks for, as the document offers it, take the password again? */
 static bool is_weighty(const json_t *main_doc, const json_t *form)
 {
     const char *event = json_string_value(form_value_at(form, "field.event.value"));

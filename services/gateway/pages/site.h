@@ -6,7 +6,7 @@
  *   docs  "item=/items/{id} versions?=/items/{id}/versions list=/items?*": GET routes, by the name
  *         under which the template finds the document. The first is the page's own: its refusal is
  *         the page's answer. A name that ends in '?' may be refused and is then absent; '?*' hands
- *         the page's query on. There a {name} that the path has not is a value of the form or query.
+ *         the page's query on. A {name} that the path has not is of the form or query.
  *   form  "POST /items/{id}/choice": the route to which the page's form goes.
  *   more  next=/path     where a browser goes after success
  *         values=doc.path the values that the form starts from
@@ -95,7 +95,7 @@ void site_free(struct site *site);
  * wrong in ret_error, when the new ones are bad: the old ones stay. */
 bool site_refresh(struct site *site, char *ret_error, size_t size);
 
-/* The page's path of that pattern with its {names} replaced by the parameters, percent-encoded; a name
+/* The page's path of that pattern with its {names} replaced by the parameters, percent-encoded; one
  * that the path has not is looked up in `more`, or NULL: what was typed, or the page's query. NULL:
  * memory is out, or nobody has the name. */
 const char *site_expand(const struct site_page *page, const char *pattern,

@@ -161,7 +161,8 @@ begin
   perform auth.enter(p_session, p_req);
   v_rows := core.desk_rows(50);
   return row(200, json_build_object(
-    'waiting', v_rows, 'counts', core.desk_counts(v_rows), 'also', core.desk_also(), 'batches', core.desk_batches(), 'projects', core.desk_projects(), 'needs', core.mine('need'), 'items', core.mine('list_item'), 'claims', core.mine('claim'),
+    'waiting', v_rows, 'counts', core.desk_counts(v_rows), 'also', core.desk_also(),
+    'batches', core.desk_batches(), 'projects', core.desk_projects(), 'needs', core.mine('need'), 'items', core.mine('list_item'), 'claims', core.mine('claim'),
     'panels', (select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'title', i.title,
                  'state', i.state, 'answer', m.state) order by i.created_at desc), '[]')
                  from core.panel_member m join workflow.item i on i.id = m.panel

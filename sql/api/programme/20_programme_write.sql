@@ -168,7 +168,8 @@ begin
   if not exists (select from workflow.preset where name = p_preset) then
     perform workflow.refuse(404, 'not_found');
   end if;
-  return row(200, jsonb_build_object('preset', p_preset, 'rules', core.default_rules(p_preset), 'shape', core.rule_sections(core.default_rules(p_preset)))::json,
+  return row(200, jsonb_build_object('preset', p_preset, 'rules', core.default_rules(p_preset),
+    'shape', core.rule_sections(core.default_rules(p_preset)))::json,
              null, null)::api.answer;
 end;
 $$;

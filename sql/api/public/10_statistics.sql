@@ -36,7 +36,8 @@ declare
   v_rows jsonb;
 begin
   execute format($q$
-    select jsonb_agg(jsonb_build_object('code', g.code, 'n', g.n, 'open', g.open, 'signed', g.signed, 'budget_wan', core.to_wan(g.fen)) order by g.n desc, g.code)
+    select jsonb_agg(jsonb_build_object('code', g.code, 'n', g.n, 'open', g.open, 'signed', g.signed,
+             'budget_wan', core.to_wan(g.fen)) order by g.n desc, g.code)
       from (select f.%1$I as code, count(*) as n, count(*) filter (where f.state in ('open', 'interested')) as open,
                    count(*) filter (where f.state in ('signed', 'started')) as signed, coalesce(sum(l.budget_fen), 0)::bigint as fen
               from core.face f join core.list_item l on l.id = f.item where f.public group by f.%1$I) g$q$, p_column) into v_rows;

@@ -25,7 +25,8 @@ $$;
 create or replace function core.clocks_late() returns jsonb
 language sql stable security definer set search_path = '' as $$
   select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'machine', i.machine, 'title', i.title,
-           'number', (select l.number from core.list_item l where l.id = i.id), 'state', jsonb_build_object('code', s.state, 'zh', s.label_zh, 'en', s.label_en),
+           'number', (select l.number from core.list_item l where l.id = i.id),
+           'state', jsonb_build_object('code', s.state, 'zh', s.label_zh, 'en', s.label_en),
            'due', i.due, 'days', floor(extract(epoch from workflow.now() - i.due) / 86400)) order by i.due, i.id), '[]')
     from (select * from workflow.item x where x.machine in ('list_item', 'notice', 'project') and x.public and x.due < workflow.now()
              and not exists (select from workflow.state f where f.machine = x.machine and f.state = x.state and f.final)

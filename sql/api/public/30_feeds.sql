@@ -83,7 +83,8 @@ begin
             from (values ('list_item', 'items'), ('list', 'lists'), ('notice', 'notices'), ('project', 'projects'), ('batch', 'batches')) m (machine, path)
            cross join lateral (select i.id, i.since from workflow.item i where i.machine = m.machine and i.public
                                 order by i.created_at desc, i.id limit 1000) x) u;
-  return query select 200, E'<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n' || v_urls || E'</urlset>\n',
+  return query select 200,
+    E'<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n' || v_urls || E'</urlset>\n',
     'application/xml; charset=utf-8', null::text;
 end;
 $$;

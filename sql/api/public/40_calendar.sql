@@ -2,7 +2,8 @@
 
 create or replace function core.ics_text(p_text text) returns text
 language sql immutable security definer set search_path = '' as $$
-  select replace(replace(replace(replace(regexp_replace(coalesce(p_text, ''), E'[\\x01-\\x09\\x0b-\\x1f]', '', 'g'), '\', '\\'), ';', '\;'), ',', '\,'), E'\n', '\n')
+  select replace(replace(replace(replace(
+    regexp_replace(coalesce(p_text, ''), E'[\\x01-\\x09\\x0b-\\x1f]', '', 'g'), '\', '\\'), ';', '\;'), ',', '\,'), E'\n', '\n')
 $$;
 
 -- A line of content, folded at 75 octets and never inside a character.
