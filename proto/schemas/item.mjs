@@ -147,7 +147,7 @@ export const schemas = {
   ClaimContent: {
     leader: { name: 'text', title: 'text|null', duty: 'text|null', 'in_post?': 'bool', '*': 'any' },
     'team?': [{ name: 'text', '*': 'any' }], 'achievements?': [{ '*': 'any' }], 'plan?': 'text',
-    'responses?': [{ indicator: 'text', commit: 'text', '*': 'any' }],
+    'responses?': [{ indicator: 'text', commit: 'text|null', '*': 'any' }],
     'milestones?': [{ name: 'text', due: 'date', '*': 'any' }],
     'budget?': [{ source: 'text', amount_wan: 'wan', '*': 'any' }], 'ip?': { '*': 'text' }, 'risk?': 'text',
     'commitments?': { '*': 'bool' },

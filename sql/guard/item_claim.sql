@@ -68,7 +68,7 @@ begin
   for v_row in select e.i, e.n from jsonb_array_elements(coalesce(nullif(p_indicators, 'null'), '[]')) with ordinality e (i, n) loop
     select r into v_answer from jsonb_array_elements(coalesce(nullif(p_responses, 'null'), '[]')) r
      where r ->> 'indicator' in (v_row.i ->> 'name', v_row.n::text) limit 1;
-    if v_answer is null and coalesce((v_row.i ->> 'must')::boolean, true) then
+    if v_answer ->> 'commit' is null and coalesce((v_row.i ->> 'must')::boolean, true) then
       v_errors := v_errors || workflow.bad(format('responses[%s]', v_row.n - 1), 'indicator_missing',
         jsonb_build_object('indicator', v_row.i ->> 'name'));
     elsif v_answer ->> 'commit' = 'no' and coalesce((v_row.i ->> 'must')::boolean, true) then

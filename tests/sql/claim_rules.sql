@@ -76,6 +76,8 @@ select is(pg_temp.gaps_of('{"plan": null, "risk": "短", "milestones": [], "budg
   'an incomplete claim is refused with every gap by name');
 select is(pg_temp.gaps_of('{"ip": {"choice": "custom"}}'), array['ip.text required'], 'a choice of one''s own needs words');
 select is(pg_temp.gaps_of('{"leader": {"name": "team负责人", "in_post": false}}'), array['leader.in_post must_commit'], 'the leader is in post');
+select is(pg_temp.gaps_of('{"responses": [{"indicator": "表面颗粒", "commit": null, "unit": "个/片"}, {"indicator": "平整度", "commit": "yes", "value": "1"}]}'),
+  array['responses[0] indicator_missing'], 'a line that waits for its commitment is kept in a draft and is no answer');
 select is(pg_temp.gaps_of('{"responses": [{"indicator": "表面颗粒", "commit": "no"}, {"indicator": "平整度", "commit": "yes"}]}'),
   array['responses[0].commit indicator_refused', 'responses[1].value value_missing'], 'what must be met is promised, with a value');
 select is(pg_temp.gaps_of(jsonb_build_object('responses', fixture.claim_body() -> 'responses' || '[{"indicator": "颜色", "commit": "yes"}]')),

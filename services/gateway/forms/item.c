@@ -127,10 +127,10 @@ static const struct field achievement[] = {
     { 0 },
 };
 
-/* `indicator`: its name, or its number from 1. */
+/* `indicator`: its name, or its number from 1. A line of a draft may wait for its commitment. */
 static const struct field response[] = {
     { "indicator", F_TEXT, REQ, 1, 60, NULL, NULL },
-    { "commit", F_ENUM, REQ, 0, 0, "yes partly no", NULL },
+    { "commit", F_ENUM, OPT, 0, 0, "yes partly no", NULL },
     { "value", F_NUMBER, OPT, 0, 0, NULL, NULL },
     { "unit", F_TEXT, OPT, 1, 20, NULL, NULL },
     { "basis", F_PROSE, OPT, 1, 1000, NULL, NULL },

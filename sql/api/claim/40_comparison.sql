@@ -10,7 +10,7 @@ declare
   v_upper  numeric := case when p_indicator ->> 'value2' ~ v_number then (p_indicator ->> 'value2')::numeric end;
   v_given  numeric := case when p_answer ->> 'value' ~ v_number then (p_answer ->> 'value')::numeric end;
 begin
-  if p_answer is null then
+  if p_answer ->> 'commit' is null then
     return 'none';
   elsif p_answer ->> 'commit' = 'no' then
     return 'below';
