@@ -273,6 +273,14 @@ static bool is_weighty(const json_t *main_doc, const json_t *form)
     return false;
 }
 
+/* Nobody is signed in any more: not the 401 of a wrong password or code. */
+static bool session_is_over(const struct page_call *page)
+{
+    const char *slug = json_string_value(json_object_get(page->problem, "slug"));
+
+    return slug && (strcmp(slug, "session_missing") == 0 || strcmp(slug, "session_expired") == 0);
+}
+
 /* -1: memory is out. */
 static int add_form(struct req *req, json_t *root, const json_t *page_json, const json_t *main_doc)
 {
@@ -303,7 +311,7 @@ static int add_form(struct req *req, json_t *root, const json_t *page_json, cons
     json_object_set_new(form, "upload", json_boolean(route->flags & ROUTE_UPLOAD));
     json_object_set_new(form, "failed", json_boolean(page->problem != NULL));
     json_object_set_new(form, "conflict", json_boolean(conflict));
-    json_object_set_new(form, "again", json_boolean(page->status == 401));
+    json_object_set_new(form, "again", json_boolean(session_is_over(page)));
     if (page->typed)
         json_object_set(form, "values", page->typed);
     set_text(form, "next", page_next(req));
