@@ -15,7 +15,10 @@ async function bundle(assets) {
   const { metafile, outputFiles } = await build({
     absWorkingDir: here,
     entryPoints: {
-      style: 'style/main.css', dark: 'style/dark.css', paper: 'style/paper.css', main: 'islands/main.ts',
+      style: 'style/main.css',
+      dark: 'style/dark.css',
+      paper: 'style/paper.css',
+      main: 'islands/main.ts'
     },
     outdir: assets,
     entryNames: '[name]-[hash]',
@@ -29,15 +32,17 @@ async function bundle(assets) {
     target: ['es2021', 'chrome90', 'safari15', 'firefox91'],
     charset: 'utf8',
     legalComments: 'none',
-    logLevel: 'warning',
+    logLevel: 'warning'
   })
   const entry = (source) => {
     const [name] = Object.entries(metafile.outputs).find(([, out]) => out.entryPoint === source)
     return outputFiles.find((file) => file.path === join(here, name))
   }
   const main = {
-    css: entry('style/main.css'), dark: entry('style/dark.css'), paper: entry('style/paper.css'),
-    js: entry('islands/main.ts'),
+    css: entry('style/main.css'),
+    dark: entry('style/dark.css'),
+    paper: entry('style/paper.css'),
+    js: entry('islands/main.ts')
   }
   return { files: outputFiles, main }
 }
@@ -77,7 +82,8 @@ await mkdir(assets, { recursive: true })
 const wanted = [...files, main.icon]
 for (const file of wanted) await put(file.path, file.contents)
 const manifest = Object.fromEntries(
-  Object.entries(main).map(([name, file]) => [name, `/assets/${basename(file.path)}`]))
+  Object.entries(main).map(([name, file]) => [name, `/assets/${basename(file.path)}`])
+)
 await put(join(out, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
 await sweep(assets, new Set(wanted.map((file) => basename(file.path))))
 for (const file of wanted) console.log(`${file.contents.length}\t${relative(out, file.path)}`)

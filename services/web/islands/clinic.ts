@@ -6,8 +6,13 @@ const PAUSE = 1500
 
 async function check(place: HTMLElement, form: HTMLFormElement): Promise<void> {
   const body = new URLSearchParams()
-  for (const [name, value] of new FormData(form)) if (typeof value === 'string') body.append(name, value)
-  const answer = await fetch(place.dataset['check'] ?? '', { method: 'POST', body, headers: { Accept: 'text/html' } })
+  for (const [name, value] of new FormData(form))
+    if (typeof value === 'string') body.append(name, value)
+  const answer = await fetch(place.dataset['check'] ?? '', {
+    method: 'POST',
+    body,
+    headers: { Accept: 'text/html' }
+  })
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
   const fresh = page.getElementById(place.id)
   if (!fresh || fresh.textContent === place.textContent) return
@@ -16,7 +21,9 @@ async function check(place: HTMLElement, form: HTMLFormElement): Promise<void> {
 }
 
 export function start(place: HTMLElement): void {
-  const form = document.querySelector<HTMLFormElement>(`#${CSS.escape(place.dataset['form'] ?? '')}`)
+  const form = document.querySelector<HTMLFormElement>(
+    `#${CSS.escape(place.dataset['form'] ?? '')}`
+  )
   let timer: number | undefined
   form?.addEventListener('input', () => {
     clearTimeout(timer)

@@ -16,13 +16,14 @@ function cellText(cell: unknown): string {
 }
 
 export function csvOf(rows: readonly (readonly unknown[])[]): string {
-  const quoted = (text: string) => /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text
+  const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text)
   return rows.map((row) => row.map((cell) => quoted(cellText(cell))).join(',')).join('\n')
 }
 
 /* How many cells the first row has. */
 export function columnsOf(text: string): number {
-  let quoted = false, cells = 1
+  let quoted = false,
+    cells = 1
   for (const c of text) {
     if (c === '"') quoted = !quoted
     else if (!quoted && c === '\n') break

@@ -5,8 +5,9 @@ import { say } from './words'
 
 const EVERY = 60e3
 
-function shown(main: Element): string {
-  return (main.textContent ?? '').replace(/\s+/g, ' ')
+/* What there is to do; not how many hours are left for it. */
+function work(place: ParentNode): string {
+  return [...place.querySelectorAll('a')].map((a) => `${a.pathname} ${a.textContent}`).join('\n')
 }
 
 async function look(place: HTMLElement): Promise<void> {
@@ -15,13 +16,14 @@ async function look(place: HTMLElement): Promise<void> {
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
   const fresh = place.id ? page.getElementById(place.id) : null
   const busy = place.querySelector('dialog[open], input:focus, textarea:focus, select:focus')
-  if (!fresh || busy || shown(fresh) === shown(place)) return
+  if (!fresh || busy || work(fresh) === work(place)) return
   place.replaceChildren(...fresh.childNodes)
   announce(say('desk.changed'))
 }
 
 export function start(place: HTMLElement): void {
   setInterval(() => {
-    if (place.isConnected && document.visibilityState === 'visible') look(place).catch(() => undefined)
+    if (place.isConnected && document.visibilityState === 'visible')
+      look(place).catch(() => undefined)
   }, EVERY)
 }

@@ -3,7 +3,7 @@ const CONTROL = 'input:not([type=hidden]):not(.vh), select, textarea, button:not
 
 /* The field itself, or the first one in the group that the link names. */
 function control(target: HTMLElement): HTMLElement {
-  return target.matches(CONTROL) ? target : target.querySelector<HTMLElement>(CONTROL) ?? target
+  return target.matches(CONTROL) ? target : (target.querySelector<HTMLElement>(CONTROL) ?? target)
 }
 
 export function start(summary: HTMLElement): void {

@@ -17,23 +17,30 @@ function keyOf(form: HTMLFormElement): string {
 }
 
 function fieldsOf(form: HTMLFormElement): Fields {
-  const secret = new Set([...form.querySelectorAll<HTMLInputElement>('[type=password]')].map((i) => i.name))
+  const secret = new Set(
+    [...form.querySelectorAll<HTMLInputElement>('[type=password]')].map((i) => i.name)
+  )
   return worthKeeping(new FormData(form).entries() as Iterable<[string, unknown]>, secret)
 }
 
 function grow(form: HTMLFormElement, name: string): void {
   const [, list, index] = /^(.*)\[(\d+)\]/.exec(name) ?? []
   if (list === undefined) return
-  const more = form.querySelector<HTMLButtonElement>(`button[name=_more][value="${CSS.escape(list)}"]`)
-  for (let n = 0; more && n < 100 && !form.elements.namedItem(name) && n <= Number(index); n++) more.click()
+  const more = form.querySelector<HTMLButtonElement>(
+    `button[name=_more][value="${CSS.escape(list)}"]`
+  )
+  for (let n = 0; more && n < 100 && !form.elements.namedItem(name) && n <= Number(index); n++)
+    more.click()
 }
 
 function restore(form: HTMLFormElement, fields: Fields): void {
-  for (const box of form.querySelectorAll<HTMLInputElement>('[type=checkbox], [type=radio]')) box.checked = false
+  for (const box of form.querySelectorAll<HTMLInputElement>('[type=checkbox], [type=radio]'))
+    box.checked = false
   for (const [name, value] of fields) {
     if (!form.elements.namedItem(name)) grow(form, name)
     for (const field of form.querySelectorAll<HTMLInputElement>(`[name="${CSS.escape(name)}"]`)) {
-      if (field.type === 'checkbox' || field.type === 'radio') field.checked ||= field.value === value
+      if (field.type === 'checkbox' || field.type === 'radio')
+        field.checked ||= field.value === value
       else if (field.type !== 'hidden') field.value = value
     }
   }
@@ -46,8 +53,13 @@ class Notes {
 
   show(kind: string, title: string, rest: string, ...buttons: HTMLElement[]): void {
     this.clear()
-    this.note = make('div', { class: `note ${kind}`, role: kind === 'must' ? 'alert' : 'status', tabindex: '-1' },
-      make('h3', {}, title), make('p', {}, rest), make('p', { class: 'acts gap-s' }, ...buttons))
+    this.note = make(
+      'div',
+      { class: `note ${kind}`, role: kind === 'must' ? 'alert' : 'status', tabindex: '-1' },
+      make('h3', {}, title),
+      make('p', {}, rest),
+      make('p', { class: 'acts gap-s' }, ...buttons)
+    )
     const end = kind === 'must' ? this.form.querySelector('.acts.end, .end') : null
     if (end) end.before(this.note)
     else this.form.prepend(this.note)
@@ -63,8 +75,14 @@ class Notes {
 function offer(form: HTMLFormElement, key: string, notes: Notes): void {
   const found = document.querySelector('#errors') ? undefined : find(localStorage, key, Date.now())
   if (!found || same(found.fields, fieldsOf(form))) return
-  const time = new Date(found.at).toLocaleString(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' })
-  notes.show('should', say('keep.found', { time }), '',
+  const time = new Date(found.at).toLocaleString(document.documentElement.lang, {
+    dateStyle: 'medium',
+    timeStyle: 'short'
+  })
+  notes.show(
+    'should',
+    say('keep.found', { time }),
+    '',
     button(say('keep.restore'), 'btn two sm', () => {
       restore(form, found.fields)
       notes.show('ok', say('keep.restored'), '')
@@ -72,12 +90,14 @@ function offer(form: HTMLFormElement, key: string, notes: Notes): void {
     button(say('keep.drop'), 'btn two sm', () => {
       drop(localStorage, key)
       notes.clear()
-    }))
+    })
+  )
 }
 
 function bodyOf(form: HTMLFormElement, pressed: HTMLElement | null): URLSearchParams {
   const body = new URLSearchParams()
-  for (const [name, value] of new FormData(form)) if (typeof value === 'string') body.append(name, value)
+  for (const [name, value] of new FormData(form))
+    if (typeof value === 'string') body.append(name, value)
   if (pressed instanceof HTMLButtonElement && pressed.name) body.append(pressed.name, pressed.value)
   return body
 }
@@ -87,7 +107,12 @@ async function send(form: HTMLFormElement, body: URLSearchParams): Promise<Respo
   const patience = new AbortController()
   const timer = setTimeout(() => patience.abort(), PATIENCE)
   try {
-    const answer = await fetch(form.action, { method: 'POST', body, headers: { Accept: 'text/html' }, signal: patience.signal })
+    const answer = await fetch(form.action, {
+      method: 'POST',
+      body,
+      headers: { Accept: 'text/html' },
+      signal: patience.signal
+    })
     const page = /^text\/html/.test(answer.headers.get('Content-Type') ?? '')
     return page && ![502, 504].includes(answer.status) ? answer : undefined
   } catch {
@@ -101,12 +126,18 @@ function wait(form: HTMLFormElement, waiting: boolean): void {
   for (const main of form.querySelectorAll<HTMLButtonElement>('.end .btn:not(.two)')) {
     main.disabled = waiting
     if (waiting) main.dataset['words'] = main.textContent ?? ''
-    main.textContent = waiting ? say('keep.sending') : main.dataset['words'] ?? main.textContent
+    main.textContent = waiting ? say('keep.sending') : (main.dataset['words'] ?? main.textContent)
   }
 }
 
-async function submit(form: HTMLFormElement, pressed: HTMLElement | null, notes: Notes, show: Show): Promise<void> {
-  const key = keyOf(form), body = bodyOf(form, pressed)
+async function submit(
+  form: HTMLFormElement,
+  pressed: HTMLElement | null,
+  notes: Notes,
+  show: Show
+): Promise<void> {
+  const key = keyOf(form),
+    body = bodyOf(form, pressed)
   keep(localStorage, key, fieldsOf(form), Date.now())
   wait(form, true)
   const answer = await send(form, body)
@@ -118,12 +149,18 @@ async function submit(form: HTMLFormElement, pressed: HTMLElement | null, notes:
   wait(form, false)
   if (answer) show(await answer.text())
   else
-    notes.show('must', say('keep.away'), say('keep.kept'),
-      button(say('keep.again'), 'btn', () => void submit(form, pressed, notes, show)))
+    notes.show(
+      'must',
+      say('keep.away'),
+      say('keep.kept'),
+      button(say('keep.again'), 'btn', () => void submit(form, pressed, notes, show))
+    )
 }
 
 export function start(element: HTMLElement, show: Show): void {
-  const form = element as HTMLFormElement, key = keyOf(form), notes = new Notes(form)
+  const form = element as HTMLFormElement,
+    key = keyOf(form),
+    notes = new Notes(form)
   let timer: number | undefined
   const save = () => keep(localStorage, key, fieldsOf(form), Date.now())
   offer(form, key, notes)

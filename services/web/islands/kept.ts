@@ -32,7 +32,11 @@ export function keep(store: Store, key: string, fields: Fields, now: number): vo
   }
 }
 
-export function find(store: Store, key: string, now: number): { at: number; fields: Fields } | undefined {
+export function find(
+  store: Store,
+  key: string,
+  now: number
+): { at: number; fields: Fields } | undefined {
   try {
     const found = JSON.parse(store.getItem(key) ?? 'null') as { at: number; fields: Fields } | null
     if (found && Array.isArray(found.fields) && now - found.at < KEPT_FOR) return found

@@ -27,11 +27,16 @@ function turnOff(off: boolean): void {
 function table(): HTMLElement {
   const then = ` ${say('keys.then')} `
   const rows: [string, string][] = [
-    ['?', say('keys.help')], ['/', say('keys.search')], ['m', say('keys.main')],
-    [`g${then}h`, say('keys.front')], [`g${then}i`, say('keys.items')], [`g${then}d`, say('keys.desk')],
+    ['?', say('keys.help')],
+    ['/', say('keys.search')],
+    ['m', say('keys.main')],
+    [`g${then}h`, say('keys.front')],
+    [`g${then}i`, say('keys.items')],
+    [`g${then}d`, say('keys.desk')]
   ]
   const list = make('dl', { class: 'kv' })
-  for (const [key, words] of rows) list.append(make('dt', {}, make('kbd', {}, key)), make('dd', {}, words))
+  for (const [key, words] of rows)
+    list.append(make('dt', {}, make('kbd', {}, key)), make('dd', {}, words))
   return list
 }
 
@@ -40,9 +45,18 @@ export function help(): void {
     const box = make('input', { type: 'checkbox' })
     box.checked = isOff()
     box.addEventListener('change', () => turnOff(box.checked))
-    dialog = make('dialog', { 'aria-labelledby': 'keys-h' }, make('h2', { id: 'keys-h' }, say('keys.title')), table(),
+    dialog = make(
+      'dialog',
+      { 'aria-labelledby': 'keys-h' },
+      make('h2', { id: 'keys-h' }, say('keys.title')),
+      table(),
       make('label', { class: 'opt' }, box, say('keys.off')),
-      make('p', { class: 'acts gap-s' }, button(say('keys.close'), 'btn', () => dialog?.close())))
+      make(
+        'p',
+        { class: 'acts gap-s' },
+        button(say('keys.close'), 'btn', () => dialog?.close())
+      )
+    )
     document.body.append(dialog)
   }
   if (!dialog.open) dialog.showModal()
@@ -62,7 +76,10 @@ function pressed(key: string): boolean {
 }
 
 function inField(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]')
+  return (
+    target instanceof HTMLElement &&
+    target.matches('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]')
+  )
 }
 
 function listen(event: KeyboardEvent): void {

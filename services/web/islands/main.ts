@@ -10,7 +10,7 @@ const islands: Record<string, () => Promise<Island>> = {
   focus: () => import('./focus'),
   keep: () => import('./keep'),
   rows: () => import('./rows'),
-  upload: () => import('./upload'),
+  upload: () => import('./upload')
 }
 
 /* In the order of the names, so that whoever stands first hears a submit first. */

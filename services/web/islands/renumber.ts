@@ -10,13 +10,16 @@ function idOf(name: string): string {
 export function moved(text: string, list: string, from: number, to: number): string {
   const swaps: [string, string][] = [
     [`${list}[${from}]`, `${list}[${to}]`],
-    [idOf(`${list}[${from}]`), idOf(`${list}[${to}]`)],
+    [idOf(`${list}[${from}]`), idOf(`${list}[${to}]`)]
   ]
   if (text === `${list}.${from}`) return `${list}.${to}`
-  return text.split(' ').map((word) => {
-    const swap = swaps.find(([old]) => word.startsWith(old))
-    return swap ? swap[1] + word.slice(swap[0].length) : word
-  }).join(' ')
+  return text
+    .split(' ')
+    .map((word) => {
+      const swap = swaps.find(([old]) => word.startsWith(old))
+      return swap ? swap[1] + word.slice(swap[0].length) : word
+    })
+    .join(' ')
 }
 
 /* "指标 1", "Measure 1": the number at the end is the row's. */

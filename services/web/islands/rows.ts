@@ -33,11 +33,19 @@ function move(row: HTMLElement, name: string, from: number, to: number): void {
 function clear(row: HTMLElement): void {
   for (const error of row.querySelectorAll('.err, .theirs')) error.remove()
   for (const bad of row.querySelectorAll('.bad')) bad.classList.remove('bad')
-  for (const field of row.querySelectorAll<HTMLInputElement>('input, textarea, select')) {
+  for (const field of row.querySelectorAll<HTMLInputElement | HTMLSelectElement>(
+    'input, textarea, select'
+  )) {
     field.removeAttribute('aria-invalid')
-    if (field.type === 'checkbox' || field.type === 'radio') field.checked = field.defaultChecked = false
+    if (field.type === 'checkbox' || field.type === 'radio')
+      field.checked = field.defaultChecked = false
+    else if (field instanceof HTMLSelectElement) field.selectedIndex = 0
     else if (field.type !== 'hidden') field.value = ''
-    if (field.matches('input')) field.setAttribute('value', field.matches('[type=checkbox], [type=hidden]') ? field.value : '')
+    if (field.matches('input'))
+      field.setAttribute(
+        'value',
+        field.matches('[type=checkbox], [type=hidden]') ? field.value : ''
+      )
     if (field.matches('textarea')) field.textContent = ''
     for (const option of field.querySelectorAll('option')) option.removeAttribute('selected')
   }
@@ -48,7 +56,8 @@ function changed(list: HTMLElement): void {
 }
 
 function add(list: HTMLElement, name: string): void {
-  const rows = rowsOf(list), last = rows[rows.length - 1]
+  const rows = rowsOf(list),
+    last = rows[rows.length - 1]
   if (!last) return
   const row = last.cloneNode(true) as HTMLElement
   move(row, name, rows.length - 1, rows.length)
@@ -60,7 +69,8 @@ function add(list: HTMLElement, name: string): void {
 }
 
 function drop(list: HTMLElement, name: string, row: HTMLElement): void {
-  const rows = rowsOf(list), at = rows.indexOf(row)
+  const rows = rowsOf(list),
+    at = rows.indexOf(row)
   if (rows.length === 1) {
     clear(row)
   } else {

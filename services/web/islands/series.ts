@@ -15,6 +15,9 @@ export function seriesOf(head: string[], rows: string[][], numeric: boolean[]): 
   const columns = head.map((_, i) => i).filter((i) => i > 0 && numeric[i])
   return {
     names: rows.map((row) => row[0] ?? ''),
-    lines: columns.map((i) => ({ name: head[i] ?? '', values: rows.map((row) => numberOf(row[i] ?? '')) })),
+    lines: columns.map((i) => ({
+      name: head[i] ?? '',
+      values: rows.map((row) => numberOf(row[i] ?? ''))
+    }))
   }
 }

@@ -18,21 +18,28 @@ async function read(file: File, box: HTMLTextAreaElement, said: HTMLElement): Pr
     const text = await textOf(file)
     const rows = text.split('\n').filter((line) => line.trim() !== '').length - 1
     box.value = text
-    said.textContent = rows > 0 ? say('upload.read', { rows, columns: columnsOf(text) }) : say('upload.empty')
+    said.textContent =
+      rows > 0 ? say('upload.read', { rows, columns: columnsOf(text) }) : say('upload.empty')
   } catch {
     said.textContent = say('upload.bad')
   }
 }
 
 /* fetch does not tell how much of a body has gone. */
-function post(url: string, token: string, text: string, sent: (pct: number) => void): Promise<XMLHttpRequest> {
+function post(
+  url: string,
+  token: string,
+  text: string,
+  sent: (pct: number) => void
+): Promise<XMLHttpRequest> {
   return new Promise((done, failed) => {
     const request = new XMLHttpRequest()
     request.open('POST', url)
     request.setRequestHeader('Content-Type', 'text/csv; charset=utf-8')
     request.setRequestHeader('X-CSRF-Token', token)
     request.setRequestHeader('Accept', 'text/html')
-    request.upload.onprogress = (event) => sent(Math.round(100 * event.loaded / Math.max(event.total, 1)))
+    request.upload.onprogress = (event) =>
+      sent(Math.round((100 * event.loaded) / Math.max(event.total, 1)))
     request.onload = () => done(request)
     request.onerror = request.ontimeout = () => failed(new Error('no answer'))
     request.timeout = 300e3
@@ -40,7 +47,12 @@ function post(url: string, token: string, text: string, sent: (pct: number) => v
   })
 }
 
-async function send(form: HTMLFormElement, box: HTMLTextAreaElement, said: HTMLElement, show: Show): Promise<void> {
+async function send(
+  form: HTMLFormElement,
+  box: HTMLTextAreaElement,
+  said: HTMLElement,
+  show: Show
+): Promise<void> {
   const bar = make('progress', { max: '100', value: '0', 'aria-label': say('keep.sending') })
   const token = form.querySelector<HTMLInputElement>('[name=csrf]')?.value ?? ''
   said.replaceChildren(bar)
@@ -49,26 +61,38 @@ async function send(form: HTMLFormElement, box: HTMLTextAreaElement, said: HTMLE
       bar.value = pct
       bar.setAttribute('aria-valuetext', say('upload.sent', { pct }))
     })
-    if (new URL(answer.responseURL).pathname !== new URL(form.action).pathname) location.assign(answer.responseURL)
+    if (new URL(answer.responseURL).pathname !== new URL(form.action).pathname)
+      location.assign(answer.responseURL)
     else if (/html/.test(answer.getResponseHeader('Content-Type') ?? '')) show(answer.responseText)
     else form.submit()
   } catch {
-    said.replaceChildren(say('keep.away'), ' ', button(say('keep.again'), 'btn two sm', () => void send(form, box, said, show)))
+    said.replaceChildren(
+      say('keep.away'),
+      ' ',
+      button(say('keep.again'), 'btn two sm', () => void send(form, box, said, show))
+    )
   }
 }
 
 export function start(place: HTMLElement, show: Show): void {
-  const form = place.closest('form'), box = place.querySelector('textarea')
-  const picker = place.querySelector<HTMLInputElement>('[type=file]'), said = place.querySelector<HTMLElement>('[data-said]')
+  const form = place.closest('form'),
+    box = place.querySelector('textarea')
+  const picker = place.querySelector<HTMLInputElement>('[type=file]'),
+    said = place.querySelector<HTMLElement>('[data-said]')
   if (!form || !box || !picker || !said) return
   picker.closest('[hidden]')?.removeAttribute('hidden')
   picker.addEventListener('change', () => {
     if (picker.files?.[0]) void read(picker.files[0], box, said)
   })
-  form.addEventListener('submit', (event) => {
-    if (box.value.length < 200_000) return /* as any form: small enough to come back with its errors */
-    event.preventDefault()
-    event.stopImmediatePropagation()
-    void send(form, box, said, show)
-  }, { capture: true })
+  form.addEventListener(
+    'submit',
+    (event) => {
+      if (box.value.length < 200_000)
+        return /* as any form: small enough to come back with its errors */
+      event.preventDefault()
+      event.stopImmediatePropagation()
+      void send(form, box, said, show)
+    },
+    { capture: true }
+  )
 }
