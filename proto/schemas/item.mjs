@@ -183,7 +183,7 @@ export const schemas = {
   ProjectLine: row(project),
   Desk: {
     waiting: [{ ...deskLine, machine: 'text', late: 'bool', 'when?': 'text', actions: ['Action'] }], needs: [deskLine],
-    'counts?': { late: 'int', today: 'int', week: 'int' },
+    'counts?': { waiting: 'int', late: 'int', today: 'int', week: 'int' },
     'also?': [{ code: 'text', title: 'text', href: 'text', since: 'time' }], 'batches?': [deskLine], 'projects?': [deskLine],
     items: [deskLine], claims: [deskLine], panels: [{ '*': 'any' }], unread: 'int',
   },

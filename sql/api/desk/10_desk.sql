@@ -52,10 +52,10 @@ language sql stable security definer set search_path = '' as $$
               else 'later' end
 $$;
 
--- How many of the rows are late, due today, due within the week (those of today among them).
-create or replace function core.desk_counts(p_rows jsonb) returns jsonb
+-- How many things wait in all, are late, due today, due within the week (those of today among them).
+create or replace function core.desk_counts(p_rows jsonb, p_also jsonb) returns jsonb
 language sql immutable security definer set search_path = '' as $$
-  select jsonb_build_object('late', count(*) filter (where r ->> 'when' = 'late'), 'today', count(*) filter (where r ->> 'when' = 'today'),
+  select jsonb_build_object('waiting', count(*) + jsonb_array_length(p_also), 'late', count(*) filter (where r ->> 'when' = 'late'), 'today', count(*) filter (where r ->> 'when' = 'today'),
                             'week', count(*) filter (where r ->> 'when' in ('today', 'week')))
     from jsonb_array_elements(p_rows) r
 $$;
@@ -157,11 +157,13 @@ create or replace function api.desk(p_session bytea, p_req jsonb) returns api.an
 language plpgsql security definer set search_path = '' as $$
 declare
   v_rows jsonb;
+  v_also jsonb;
 begin
   perform auth.enter(p_session, p_req);
   v_rows := core.desk_rows(50);
+  v_also := core.desk_also();
   return row(200, json_build_object(
-    'waiting', v_rows, 'counts', core.desk_counts(v_rows), 'also', core.desk_also(),
+    'waiting', v_rows, 'counts', core.desk_counts(v_rows, v_also), 'also', v_also,
     'batches', core.desk_batches(), 'projects', core.desk_projects(), 'needs', core.mine('need'), 'items', core.mine('list_item'), 'claims', core.mine('claim'),
     'panels', (select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'title', i.title,
                  'state', i.state, 'answer', m.state) order by i.created_at desc), '[]')
