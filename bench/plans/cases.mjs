@@ -60,7 +60,8 @@ export const asked = {
   '/needs': { queries: [...words('pooled', 'refused'), { q: '抛光硅片' }, { q: '抛光硅片', ...deep }] },
   '/claims': { queries: states('submitted', 'lapsed') },
   '/items': { queries: [...words('open', 'sealed'), { industry: '新能源' }, { field: '新材料及应用' }, { division: '2107' }, { list: id('list', 7) },
-    { unit: id('unit', 1) }, { industry: '新能源', division: '210726', state: 'open' }] },
+    { unit: id('unit', 1) }, { industry: '新能源', division: '210726', state: 'open' }, { open: true }, { open: true, sort: 'deadline' },
+    { sort: 'deadline', ...deep }, { sort: 'budget' }, { open: true, q: word, sort: 'budget' }] },
   '/notices': { queries: [...states('running', 'revoked'), { item: id('item', 9) }] },
   '/projects': { queries: [...states('running', 'closed'), { item: id('item', 9) }] },
   '/objections': { queries: states('received', 'dismissed') },
@@ -89,6 +90,9 @@ export const asked = {
   '/codes': { queries: one }, '/codes/{list}': { queries: [{}], params: ['division'] }, '/calendar/{year}': { queries: one, params: ['2026'] },
   '/libraries': { queries: one }, '/recommenders': { queries: one }, '/presets/{name}/rules': { queries: one, params: ['jinzhou'] },
   '/sessions': { queries: one }, '/account': { queries: one }, '/account/tokens': { queries: one }, '/users/{id}': { queries: one, params: [id('person', 7)] },
+  '/items/{id}/stages': { queries: one, params: [id('item', 1000)] }, '/items/{id}/questions': { queries: one, params: [id('item', 1000)] },
+  '/items/{id}/questions/work': { queries: one, params: [id('item', 1000)] }, '/items/{id}/comparison': { queries: one, params: [id('item', 1000)] },
+  '/statistics': { queries: one }, '/clocks': { queries: one },
   '/items/{id}': { queries: one, params: [id('item', 1000)] }, '/items/{id}/versions': { queries: one, params: [id('item', 1000)] },
   '/items/{id}/work': { queries: one, params: [id('item', 1000)] }, '/items/{id}/claims': { queries: one, params: [id('item', 1000)] },
   '/notices/{id}': { queries: one, params: [id('notice', 9)] }, '/projects/{id}': { queries: one, params: [id('project', 9)] },
@@ -112,7 +116,7 @@ for (const [address, kind, queries] of [
   asked[`/${address}/{id}/history`] = { queries: one, params: [id(kind, 7)] };
 }
 /** Single papers whose matter this city does not have. */
-export const unasked = ['/contracts/{id}', '/terms/{id}', '/items/{id}/claims/{claim_id}', '/imports/{id}'];
+export const unasked = ['/contracts/{id}', '/questions/{id}', '/claims/{id}', '/memberships/{id}', '/terms/{id}', '/items/{id}/claims/{claim_id}', '/imports/{id}'];
 
 const quoted = (value) => (value === null ? 'null' : `'${String(value).replaceAll("'", "''")}'`);
 

@@ -34,6 +34,7 @@ update core.face set public = false where item = fixture.is('hidden');
 update workflow.item set public = false where id = fixture.is('hidden');
 select set_config('jb.context', '', true);
 select set_config('jb.context', 'system', true);
+delete from core.summary;
 update workflow.item set due = workflow.now() - interval '3 days 1 hour', state = case when id = fixture.is('a') then state else 'matching' end
  where id in (fixture.is('a'), fixture.is('hidden'));
 select set_config('jb.context', '', true);
@@ -43,12 +44,20 @@ select is(core.clocks() #>> '{late,0,days}', '3', 'with the days');
 select is(core.clocks()::text ~ 'hidden', false, 'what is not public is not');
 select is((select count(*) from jsonb_array_elements(core.clocks() -> 'stages') s where (s ->> 'late')::int > 0) > 0, true, 'but counted at its stage');
 
--- reckoned at most every five minutes
-select is((api.statistics()).body #>> '{total,n}', '2', 'the first asked reckons');
+-- reckoned by the worker, every hour
+delete from core.summary;
+select is((api.statistics()).body #>> '{total,n}', '2', 'where there are none yet, the first who asks reckons');
 select fixture.challenge('later');
 select is((api.statistics()).body #>> '{total,n}', '2', 'the next reads what was reckoned');
-update core.summary set at = at - interval '6 minutes';
-select is((api.statistics()).body #>> '{total,n}', '3', 'later it is reckoned anew');
+select core.keep_summaries();
+select is((api.statistics()).body #>> '{total,n}', '2', 'the worker leaves alone what is fresh');
+update core.summary set at = at - interval '61 minutes';
+select is((api.statistics()).body #>> '{total,n}', '2', 'nobody who asks waits for new ones');
+select job.housekeeping();
+select is((api.statistics()).body #>> '{total,n}', '3', 'the worker reckons them anew');
+update core.summary set at = at - interval '13 hours';
+select fixture.challenge('latest');
+select is((api.statistics()).body #>> '{total,n}', '4', 'without a worker for half a day, whoever asks does');
 select is((api.clocks()).status, 200, 'so are the clocks');
 select * from finish();
 rollback;

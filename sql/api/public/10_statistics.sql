@@ -1,5 +1,5 @@
 -- The whole in numbers, for everybody (统计): sums over all, of what is not public too, but never a
--- name and never one case. Reckoned anew when the last is some minutes old, whoever asks.
+-- name and never one case. The worker reckons them anew every hour.
 
 -- How far needs and challenges have come: how many ever reached each step.
 create or replace function core.statistics_funnel() returns jsonb
@@ -80,22 +80,49 @@ begin
 end;
 $$;
 
--- A document over the whole record, not older than five minutes by the clock of the machine. Where
--- somebody else is reckoning it, the last one serves.
+create or replace function core.reckon_summary(p_name text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_doc jsonb := case p_name when 'statistics' then core.statistics() when 'clocks' then core.clocks() end;
+begin
+  insert into core.summary (name, at, doc) values (p_name, clock_timestamp(), v_doc)
+  on conflict (name) do update set at = excluded.at, doc = excluded.doc;
+  perform pg_notify('public_changed', p_name);
+  return v_doc;
+end;
+$$;
+
+-- How old a summary may be before the worker reckons it anew.
+create or replace function core.summary_age(p_name text) returns interval
+language sql immutable security definer set search_path = '' as
+$$ select case p_name when 'statistics' then interval '1 hour' else interval '5 minutes' end $$;
+
+-- For the worker, as often as it likes: so that no reader waits for a walk over the whole record.
+create or replace function core.keep_summaries() returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_name text;
+begin
+  foreach v_name in array array['statistics', 'clocks'] loop
+    if not exists (select from core.summary s where s.name = v_name and s.at > clock_timestamp() - core.summary_age(v_name)) then
+      perform core.reckon_summary(v_name);
+    end if;
+  end loop;
+end;
+$$;
+
+-- What was reckoned last. Where no worker has done it for long, whoever asks does; one at a time.
 create or replace function core.kept_summary(p_name text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_row core.summary;
 begin
   select * into v_row from core.summary where name = p_name;
-  if v_row.name is not null and (v_row.at > clock_timestamp() - interval '5 minutes'
+  if v_row.name is not null and (v_row.at > clock_timestamp() - 12 * core.summary_age(p_name)
        or not pg_try_advisory_xact_lock(hashtext('summary ' || p_name))) then
     return v_row.doc;
   end if;
-  v_row.doc := case p_name when 'statistics' then core.statistics() when 'clocks' then core.clocks() end;
-  insert into core.summary (name, at, doc) values (p_name, clock_timestamp(), v_row.doc)
-  on conflict (name) do update set at = excluded.at, doc = excluded.doc;
-  return v_row.doc;
+  return core.reckon_summary(p_name);
 end;
 $$;
 

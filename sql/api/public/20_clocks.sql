@@ -45,7 +45,7 @@ begin
   v_doc := jsonb_build_object('at', workflow.now(), 'stages', v_stages, 'late', v_late,
     'waiting_total', (select coalesce(sum((s ->> 'waiting')::int), 0) from jsonb_array_elements(v_stages) s),
     'late_total', (select coalesce(sum((s ->> 'late')::int), 0) from jsonb_array_elements(v_stages) s),
-    'times', core.statistics_times());
+    'times', core.kept_summary('statistics') -> 'times');
   perform workflow.back_to(v_before);
   return v_doc;
 end;
