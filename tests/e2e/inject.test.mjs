@@ -77,7 +77,7 @@ async function send(login, method, shape, where, body, keep = []) {
   const route = routes.find((one) => one.method === method && one.path === shape);
   const visitor = await web.visitor(town.plain, { js: false });
   try {
-    if (login) await visitor.become(login, PASSWORD);
+    if (login) await visitor.become(town, login);
     await visitor.go(formPage(rows, method, where).path);
     const values = poisoned(route.form, body);
     for (const name of keep) values[name] = body[name];
@@ -92,7 +92,7 @@ const idIn = (location) => /[0-9a-f]{8}-[0-9a-f-]{27}/g.exec(location.split('/')
 /** Every page of the city that shows any of it, as each who may see it; none shows it as more than text. */
 async function sweep() {
   const objects = await objectsOf(town);
-  const callers = new Callers(town.plain);
+  const callers = new Callers(town);
   const shown = new Map(); // row → { login, where }
   const faults = [];
   for (const row of rows) {
@@ -118,7 +118,7 @@ async function watch(shown) {
     if (!visitors.has(login)) {
       const visitor = await web.visitor(town.plain);
       await visitor.context.addInitScript('window.jbhit = () => { window.jbhits = true; };');
-      if (login) await visitor.become(login, PASSWORD);
+      if (login) await visitor.become(town, login);
       visitors.set(login, visitor);
     }
     const visitor = visitors.get(login);
@@ -136,7 +136,7 @@ async function watch(shown) {
 const cells = (text) => [...text.replace(/^\ufeff/, '').matchAll(/"((?:[^"]|"")*)"|([^",\r\n]+)/g)].map((one) => (one[1] ?? one[2]).replaceAll('""', '"'));
 
 async function exportsOf() {
-  const callers = new Callers(town.plain);
+  const callers = new Callers(town);
   const faults = [];
   for (const where of ['/items.csv', '/reports/match.csv', ...['unit', 'expert', 'achievement', 'patent', 'need'].map((kind) => `/exports/${kind}`)]) {
     const answer = await callers.get('officer1', where);

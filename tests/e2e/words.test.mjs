@@ -17,7 +17,7 @@ let pages; // [{ row, moment, login, path, zh, en }], the last two as read
 
 before(async () => {
   towns = await pagesTowns();
-  const callers = new Map([...towns].map(([moment, town]) => [moment, { zh: new Callers(town.plain, 'zh'), en: new Callers(town.plain, 'en') }]));
+  const callers = new Map([...towns].map(([moment, town]) => [moment, { zh: new Callers(town, 'zh'), en: new Callers(town, 'en') }]));
   pages = [];
   for (const { row, found } of await survey(towns, { only })) {
     for (const one of found.slice(0, 3)) {
@@ -100,7 +100,7 @@ test('no link leads nowhere', async () => {
       if (!asked.has(kind)) asked.set(kind, { page, where: url.pathname + url.search });
     }
   }
-  const callers = new Map([...towns].map(([moment, town]) => [moment, new Callers(town.plain)]));
+  const callers = new Map([...towns].map(([moment, town]) => [moment, new Callers(town)]));
   const dead = new Map();
   for (const { page, where } of asked.values()) {
     const answer = await callers.get(page.moment).get(page.login, where);

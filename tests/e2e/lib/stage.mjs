@@ -109,7 +109,7 @@ export class BrowserStage extends Stage {
     for (const id of Object.values(body ?? {}).filter((value) => typeof value === 'string' && UUID.test(value))) {
       const link = visitor.page.locator(`main a[href*="=${id}"]`).first();
       if ((await link.count()) > 0) {
-        await visitor.go(await link.getAttribute('href'));
+        await visitor.go(new URL(await link.getAttribute('href'), visitor.page.url()).href);
         return;
       }
     }

@@ -13,6 +13,8 @@ import { promisify } from 'node:util';
 import { bin, city, clusterFolder, root } from '../../lib/city.mjs';
 
 const run = promisify(execFile);
+// dozens of small questions: psql itself, not Debian's script before it
+process.env.PATH = `/usr/lib/postgresql/15/bin:${process.env.PATH}`;
 export const PASSWORD = 'Sample-city-2026';
 
 /** Each is the state before the first step of that name. */

@@ -1,7 +1,5 @@
 // windows.mjs - walks all pages as all who see them, with few windows: one for each view of the person
 // whose pages are looked at now.
-import { PASSWORD } from './town.mjs';
-
 /** How a page may be looked at. */
 export const views = {
   zh: { lang: 'zh', width: 1440 },
@@ -26,7 +24,7 @@ export class Windows {
     if (!this.open.has(who + view)) {
       const { lang, width, theme, text } = views[view];
       const visitor = await this.web.visitor(this.towns.get(moment).plain, { lang, width, height: width === 390 ? 844 : 900, theme, cookies: { ...(text && { text }) } });
-      if (login) await visitor.become(login, PASSWORD);
+      if (login) await visitor.become(this.towns.get(moment), login);
       this.open.set(who + view, visitor);
     }
     return this.open.get(who + view);
