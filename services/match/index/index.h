@@ -78,6 +78,15 @@ size_t index_forward(const struct index *index, enum space space, uint32_t slot,
  * where a segment or field ends. Returns how many there are. */
 size_t index_sequence(const struct index *index, enum space space, uint32_t slot, uint32_t *ret,
                       size_t max);
+/* The same sequence as places in the list of the item's distinct terms, which stand in order of
+ * term id; NO_TERM where a segment or field ends. Nothing is written when either is longer than its
+ * room. Returns the sequence's length at most; *ret_terms: how many distinct terms there are. */
+size_t index_places(const struct index *index, enum space space, uint32_t slot, uint32_t *terms,
+                    size_t terms_max, uint32_t *ret, size_t max, size_t *ret_terms);
+/* Asks the memory for a slot ahead of its use, in two steps some slots apart: where it is, then its
+ * terms. */
+enum index_near { INDEX_NEAR_SLOT, INDEX_NEAR_TERMS };
+void index_near(const struct index *index, uint32_t slot, enum index_near what);
 
 /* The facts of a slot, ready to filter by. Names are interned: equal numbers, equal texts. */
 struct facts {

@@ -10,6 +10,7 @@
 #include "params.h"
 
 #define ON_STACK 1024
+#define NEAR_BYTES 512 /* of a forward record; a longer one comes by itself */
 
 void ix_field_steps(uint32_t ret[N_FIELDS])
 {
@@ -208,4 +209,45 @@ size_t index_sequence(const struct index *index, enum space space, uint32_t slot
     if (terms != here)
         free(terms);
     return n;
+}
+
+size_t index_places(const struct index *index, enum space space, uint32_t slot, uint32_t *terms,
+                    size_t terms_max, uint32_t *ret, size_t max, size_t *ret_terms)
+{
+    struct ix_view views[N_SPACES];
+    const struct ix_view *view = &views[space];
+    bool broken = true;
+    size_t n = 0;
+
+    ix_views(index, slot, views);
+    *ret_terms = view->n;
+    if (view->n > terms_max || view->n_sequence > max)
+        return view->n_sequence;
+    ix_view_terms(view, terms);
+    for (uint32_t i = 0; i < view->n_sequence; i++) {
+        uint32_t code = ix_view_code(view, i);
+        bool mark = code < IX_PLACE;
+
+        /* As in index_sequence. */
+        if (!(mark && broken))
+            ret[n++] = mark ? NO_TERM : code - IX_PLACE;
+        broken = mark;
+    }
+    return n;
+}
+
+void index_near(const struct index *index, uint32_t slot, enum index_near what)
+{
+    const unsigned char *forward;
+
+    if (what == INDEX_NEAR_SLOT) {
+        __builtin_prefetch(ix_slot(index, slot));
+        __builtin_prefetch(ix_facts(index, slot));
+        for (unsigned s = 0; s < N_SPACES; s++)
+            __builtin_prefetch(&ix_lengths(index, (enum space)s)[slot]);
+        return;
+    }
+    forward = index->heap[HEAP_FORWARD].base + ix_slot(index, slot)->forward;
+    for (size_t i = 0; i < NEAR_BYTES; i += 64)
+        __builtin_prefetch(forward + i);
 }

@@ -9,14 +9,13 @@
 #include "grams.h"
 #include "params.h"
 
-double idf_of(const struct index *index, enum space space, uint32_t term)
+double idf_of(const struct index *index, double texts, enum space space, uint32_t term)
 {
-    double n = index_texts(index, 0);
     double df = term == NO_TERM ? 0 : index_df(index, space, term);
 
-    if (df > n)
-        df = n;
-    return log1p((n - df + .5) / (df + .5));
+    if (df > texts)
+        df = texts;
+    return log1p((texts - df + .5) / (df + .5));
 }
 
 /* Equal words are one word that is asked several times. */
@@ -63,7 +62,7 @@ static void weigh_words(struct asked *asked)
     for (size_t i = 0; i < asked->n_words; i++) {
         struct asked_word *word = &asked->words[i];
 
-        word->idf = (float)idf_of(asked->index, SPACE_W, word->term);
+        word->idf = (float)idf_of(asked->index, asked->texts, SPACE_W, word->term);
         word->weight = word->times * word->idf;
         word->cosine = (1 + logf(word->times)) * word->idf;
         asked->words_weight += word->weight;
@@ -73,21 +72,59 @@ static void weigh_words(struct asked *asked)
         asked->words[i].cosine = (float)(asked->words[i].cosine / sqrt(norm));
 }
 
-static void give_credit(struct asked *asked, uint32_t term, uint32_t word, double worth,
-                        enum via via)
-{
-    uint32_t *first = table_at(&asked->by_word, term);
+struct given {
+    uint32_t term; /* of the library */
+    struct credit credit;
+};
 
-    asked->credits[asked->n_credits] =
-        (struct credit){ .word = word, .worth = (float)worth, .via = via, .next = *first };
-    *first = (uint32_t)asked->n_credits++;
+static void give_credit(struct asked *asked, struct given *given, uint32_t term, uint32_t word,
+                        double worth, enum via via)
+{
+    given[asked->n_credits++] =
+        (struct given){ term,
+                        { .word = word & 0x3fffffff, .via = via & 3, .worth = (float)worth } };
+    asked->credited[term / 64].bits |= 1ull << term % 64;
+}
+
+/* The credits of one library word together, the last given first. */
+static int sort_credits(struct asked *asked, struct arena *arena, const struct given *given)
+{
+    size_t words = index_terms(asked->index, SPACE_W) / 64 + 1;
+    uint32_t n = 0, *from;
+
+    for (size_t i = 0; i < words; i++) {
+        asked->credited[i].before = n;
+        n += (uint32_t)__builtin_popcountll(asked->credited[i].bits);
+    }
+    asked->credits = arena_alloc(arena, (asked->n_credits + 1) * sizeof(*asked->credits));
+    asked->credit_from = from = arena_alloc(arena, (n + 2) * sizeof(*from));
+    if (!asked->credits || !from)
+        return -1;
+    /* Counted one place too far; what is put in moves each to its beginning. */
+    for (size_t i = 0; i < asked->n_credits; i++) {
+        const struct credited *word = &asked->credited[given[i].term / 64];
+
+        from[word->before + 2 +
+             (uint32_t)__builtin_popcountll(word->bits & ((1ull << given[i].term % 64) - 1))]++;
+    }
+    for (uint32_t i = 2; i < n + 2; i++)
+        from[i] += from[i - 1];
+    for (size_t i = asked->n_credits; i-- > 0;) {
+        const struct credited *word = &asked->credited[given[i].term / 64];
+        uint32_t at =
+            word->before + 1 +
+            (uint32_t)__builtin_popcountll(word->bits & ((1ull << given[i].term % 64) - 1));
+
+        asked->credits[from[at]++] = given[i].credit;
+    }
+    return 0;
 }
 
 /* A rare word must not be answered by a common one for the full price. */
 static double worth_of(const struct asked *asked, const struct asked_word *word, uint32_t other,
                        double likeness)
 {
-    double idf = idf_of(asked->index, SPACE_W, other);
+    double idf = idf_of(asked->index, asked->texts, SPACE_W, other);
 
     if (idf >= word->idf || word->idf <= 0)
         return likeness;
@@ -107,8 +144,11 @@ static int collect_credits(struct asked *asked, struct arena *arena,
         if (asked->words[i].term != NO_TERM)
             n += model_neighbours(asked->model, asked->words[i].term, &near);
     }
-    asked->credits = arena_alloc(arena, (n + 1) * sizeof(*asked->credits));
-    if (!asked->credits || table_init(&asked->by_word, arena, n) < 0)
+    struct given *given = arena_alloc(arena, (n + 1) * sizeof(*given));
+
+    asked->credited = arena_alloc(arena, (index_terms(asked->index, SPACE_W) / 64 + 1) *
+                                             sizeof(*asked->credited));
+    if (!given || !asked->credited)
         return -1;
     for (uint32_t i = 0; i < asked->n_words; i++) {
         struct asked_word *word = &asked->words[i];
@@ -117,21 +157,21 @@ static int collect_credits(struct asked *asked, struct arena *arena,
         size_t n_synonyms = analyser_synonyms(analyser, word->text, &synonyms);
 
         if (word->term != NO_TERM)
-            give_credit(asked, word->term, i, 1, VIA_SAME);
+            give_credit(asked, given, word->term, i, 1, VIA_SAME);
         for (size_t j = 0; j < n_synonyms; j++) {
             uint32_t term =
                 index_term(asked->index, SPACE_W, synonyms[j].term, strlen(synonyms[j].term));
 
             if (term != NO_TERM)
-                give_credit(asked, term, i, synonyms[j].weight, VIA_SYNONYM);
+                give_credit(asked, given, term, i, synonyms[j].weight, VIA_SYNONYM);
         }
         size_t n_near =
             word->term == NO_TERM ? 0 : model_neighbours(asked->model, word->term, &near);
         for (size_t j = 0; j < n_near; j++)
-            give_credit(asked, near[j].term, i, worth_of(asked, word, near[j].term, near[j].cos),
-                        VIA_ALIKE);
+            give_credit(asked, given, near[j].term, i,
+                        worth_of(asked, word, near[j].term, near[j].cos), VIA_ALIKE);
     }
-    return 0;
+    return sort_credits(asked, arena, given);
 }
 
 static bool is_known(const float *vector, int n)
@@ -170,6 +210,7 @@ int asked_make(struct asked *asked, struct arena *arena, const struct analyser *
     memset(asked, 0, sizeof(*asked));
     asked->index = index;
     asked->model = model;
+    asked->texts = index_texts(index, 0);
     if (collect_words(asked, arena, fields, ret_word_of) < 0)
         return -1;
     weigh_words(asked);

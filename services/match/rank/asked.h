@@ -28,10 +28,14 @@ struct asked_word {
 };
 /* A library's word that may stand for a word of the question. */
 struct credit {
-    uint32_t word; /* of the question */
-    float worth;   /* 0..1 */
-    enum via via;
-    uint32_t next; /* of the same library word; TABLE_NONE ends */
+    uint32_t word : 30; /* of the question */
+    uint32_t via : 2;
+    float worth; /* 0..1 */
+};
+/* Sixty-four words of the library: which of them have credits, and how many have in front. */
+struct credited {
+    uint64_t bits;
+    uint32_t before;
 };
 /* A unit, or a pair of neighbouring units. */
 struct asked_gram {
@@ -56,15 +60,19 @@ struct piece {
 struct asked {
     const struct index *index;
     struct model *model;
+    double texts;             /* in the library */
     double average[N_SPACES]; /* lengths of the kinds that are asked for */
     double average_words, length;
     struct asked_word *words;
     size_t n_words;
-    double words_weight; /* sum of weight */
-    struct credit *credits;
+    double words_weight;    /* sum of weight */
+    struct credit *credits; /* those of one library word together */
     size_t n_credits;
-    struct table by_word; /* library word -> first credit */
+    struct credited *credited; /* by term / 64 */
+    uint32_t *credit_from;     /* of the n-th library word that has any; one more ends the last */
     struct grams units, pairs;
+    uint32_t *unit_at; /* library unit -> place in units.list + 1; 0: not asked for */
+    uint32_t n_unit_at;
     struct piece *pieces;
     size_t n_pieces;
     double pieces_idf;
@@ -82,9 +90,27 @@ int MUST_CHECK asked_make(struct asked *asked, struct arena *arena, const struct
                           const struct tokens fields[N_FIELDS]);
 /* At records of these kinds (bits; 0: all). Before any scoring. */
 void asked_aim(struct asked *asked, unsigned kinds);
+/* What the library's word may stand for. */
+static inline const struct credit *asked_credits(const struct asked *asked, uint32_t term,
+                                                 size_t *ret_n)
+{
+    const struct credited *word = &asked->credited[term / 64];
+    uint64_t bit = 1ull << term % 64;
+
+    if (!(word->bits & bit)) {
+        *ret_n = 0;
+        return NULL;
+    }
+    const uint32_t *from =
+        &asked->credit_from[word->before + (uint32_t)__builtin_popcountll(word->bits & (bit - 1))];
+    *ret_n = from[1] - from[0];
+    return &asked->credits[from[0]];
+}
+
 /* The question's terms for stage one, the heaviest at most; returns how many. */
 size_t asked_lookups(const struct asked *asked, struct arena *arena, struct lookup **ret);
 
-double idf_of(const struct index *index, enum space space, uint32_t term);
+/* `texts`: index_texts of all kinds, which costs more to ask than the rest. */
+double idf_of(const struct index *index, double texts, enum space space, uint32_t term);
 
 #endif

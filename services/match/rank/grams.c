@@ -27,14 +27,14 @@ static int grams_room(struct grams *grams, struct arena *arena, size_t n)
     return !grams->list || table_init(&grams->by_term, arena, n) < 0 ? -1 : 0;
 }
 
-static void weigh(struct grams *grams, const struct index *index, enum space space)
+static void weigh(struct grams *grams, const struct asked *asked, enum space space)
 {
     double norm = 0;
 
     for (size_t i = 0; i < grams->n; i++) {
         struct asked_gram *gram = &grams->list[i];
 
-        gram->idf = (float)idf_of(index, space, gram->term);
+        gram->idf = (float)idf_of(asked->index, asked->texts, space, gram->term);
         gram->weight = (float)(grams_damped(gram->times) * gram->idf);
         gram->cosine = (1 + logf(gram->times)) * gram->idf;
         grams->weights += gram->weight;
@@ -81,7 +81,9 @@ static int collect_units(struct asked *asked, struct arena *arena,
 
     for (int f = 0; f < N_FIELDS; f++)
         n += fields[f].n[SPACE_U];
-    if (grams_room(units, arena, n) < 0 || table_init(&seen, arena, n) < 0)
+    asked->n_unit_at = index_terms(asked->index, SPACE_U);
+    asked->unit_at = arena_alloc(arena, (asked->n_unit_at + 1) * sizeof(uint32_t));
+    if (grams_room(units, arena, n) < 0 || table_init(&seen, arena, n) < 0 || !asked->unit_at)
         return -1;
     for (int f = 0; f < N_FIELDS; f++) {
         size_t word = 0;
@@ -96,10 +98,10 @@ static int collect_units(struct asked *asked, struct arena *arena,
             unit_of[f][i] =
                 note(units, &seen, token, term, covering(&fields[f], word_of[f], &word, token));
             if (term != NO_TERM)
-                *table_at(&units->by_term, term) = unit_of[f][i];
+                asked->unit_at[term] = unit_of[f][i] + 1;
         }
     }
-    weigh(units, asked->index, SPACE_U);
+    weigh(units, asked, SPACE_U);
     return 0;
 }
 
@@ -135,7 +137,7 @@ static int collect_pairs(struct asked *asked, struct arena *arena,
                 *table_at(&pairs->by_term, pair_key(first->term, second->term)) = at;
         }
     }
-    weigh(pairs, asked->index, SPACE_B);
+    weigh(pairs, asked, SPACE_B);
     return 0;
 }
 

@@ -24,7 +24,7 @@ static int by_key(const void *a, const void *b)
 static size_t add_space(const struct index *index, enum space space, const struct posting *bag,
                         size_t n, struct lex_term *ret)
 {
-    double most = params.label_df_share * index_texts(index, 0), norm = 0;
+    double texts = index_texts(index, 0), most = params.label_df_share * texts, norm = 0;
     size_t kept = 0;
 
     for (size_t i = 0; i < n; i++) {
@@ -33,7 +33,7 @@ static size_t add_space(const struct index *index, enum space space, const struc
         if (df < 2 || df > most)
             continue;
         double weight = (1 + log(bag[i].tf > 1 ? bag[i].tf : 1)) *
-                        pow(idf_of(index, space, bag[i].term), params.label_idf_power);
+                        pow(idf_of(index, texts, space, bag[i].term), params.label_idf_power);
         norm += weight * weight;
         ret[kept++] = (struct lex_term){ (uint64_t)space << 32 | bag[i].term, (float)weight };
     }

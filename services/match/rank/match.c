@@ -11,6 +11,8 @@
 #include "params.h"
 
 #define LOOK_AT_CLOCK 64 /* records between two looks */
+#define NEAR_SLOT 12     /* so many records ahead memory is asked where they are, */
+#define NEAR_TERMS 6     /* and for what they hold */
 
 bool ask_is_late(const struct ask_state *ask)
 {
@@ -70,6 +72,11 @@ enum engine_result match_items(struct ask_state *ask, struct asked *asked, unsig
         return ENGINE_NO_MEMORY;
     size_t kept = 0;
     for (long i = 0; i < n; i++) {
+        if (i + NEAR_SLOT < n)
+            index_near(ask->index, hits[i + NEAR_SLOT].slot, INDEX_NEAR_SLOT);
+        if (i + NEAR_TERMS < n)
+            index_near(ask->index, hits[i + NEAR_TERMS].slot, INDEX_NEAR_TERMS);
+
         struct reason unused[ADJUST_MAX];
         size_t n_unused = 0;
         double s = score(scorer, hits[i].slot, NULL);

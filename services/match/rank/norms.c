@@ -67,6 +67,7 @@ static int bag_of(struct norms *norms, const struct index *index, enum space spa
 int norms_note(struct norms *norms, const struct index *index, uint32_t slot)
 {
     struct chunk *chunk = chunk_of(norms, slot);
+    double texts = index_texts(index, 0);
 
     if (!chunk)
         return -1;
@@ -78,7 +79,7 @@ int norms_note(struct norms *norms, const struct index *index, uint32_t slot)
             return -1;
         for (size_t i = 0; i < n; i++) {
             double weight = (1 + log(norms->bag[i].tf > 1 ? norms->bag[i].tf : 1)) *
-                            idf_of(index, (enum space)s, norms->bag[i].term);
+                            idf_of(index, texts, (enum space)s, norms->bag[i].term);
 
             sum += weight * weight;
         }

@@ -54,7 +54,7 @@ static int collect_grams(struct side *side, struct arena *arena, const struct in
                          const struct tokens *fields, size_t n_fields, enum space space)
 {
     size_t n = 0, kept = 0;
-    double norm = 0;
+    double norm = 0, texts = index_texts(index, 0);
 
     for (size_t f = 0; f < n_fields; f++)
         n += fields[f].n[space];
@@ -68,7 +68,7 @@ static int collect_grams(struct side *side, struct arena *arena, const struct in
             uint32_t term = index_term(index, space, token->term, token->len);
 
             list[n++] = (struct gram){ gram_key(token->term, token->len),
-                                       (float)idf_of(index, space, term) };
+                                       (float)idf_of(index, texts, space, term) };
         }
     qsort(list, n, sizeof(*list), by_key);
     for (size_t i = 0; i < n;) {
@@ -131,6 +131,7 @@ static int collect_words(struct side *side, struct arena *arena, const struct in
 {
     struct table seen;
     struct posting *bag;
+    double texts = index_texts(index, 0);
     size_t n = 0, known = 0;
 
     for (size_t f = 0; f < n_fields; f++)
@@ -157,7 +158,7 @@ static int collect_words(struct side *side, struct arena *arena, const struct in
             side->words[side->n_words] = (struct word){
                 .text = token->term,
                 .term = term,
-                .idf = (float)pow(idf_of(index, SPACE_W, term), params.pair_idf_power),
+                .idf = (float)pow(idf_of(index, texts, SPACE_W, term), params.pair_idf_power),
                 .vector = term == NO_TERM ? NULL : model_word(model, term),
             };
             bag[side->n_words++] = (struct posting){ term, 1 };

@@ -18,11 +18,11 @@ static double worth_of_token(const struct ask_state *ask, const struct asked *as
                              const struct token *token)
 {
     uint32_t term = index_term(ask->index, SPACE_W, token->term, token->len);
-    uint32_t credit = term == NO_TERM ? TABLE_NONE : table_get(&asked->by_word, term);
     double best = 0;
+    size_t n = 0;
+    const struct credit *c = term == NO_TERM ? NULL : asked_credits(asked, term, &n);
 
-    for (; credit != TABLE_NONE; credit = asked->credits[credit].next) {
-        const struct credit *c = &asked->credits[credit];
+    for (; n > 0; n--, c++) {
         double worth = c->worth * asked->words[c->word].idf;
 
         if (c->worth >= params.mark_worth && worth > best)

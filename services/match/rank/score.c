@@ -12,14 +12,17 @@
 #include "vector.h"
 #include "window.h"
 
+#define LOGS 64 /* 1 + ln of the small whole frequencies, of which nearly all are */
+
 struct scorer {
     const struct asked *asked;
     const struct norms *norms;
     struct arena *arena;
     struct weights weights;
     struct posting *bag;
-    uint32_t *sequence;
-    size_t bag_room, sequence_room;
+    size_t bag_room;
+    uint32_t *distinct, *sequence; /* of a record's units: terms, and places among them */
+    size_t distinct_room, sequence_room;
     float *best; /* of each word: worth x tf part */
     uint32_t *best_other;
     uint8_t *best_via;
@@ -30,6 +33,7 @@ struct scorer {
     struct window *window;
     uint32_t slot;
     double norm_w, norm_b; /* of the slot that was scored last */
+    double logs[LOGS];
 };
 
 struct weights weights_of(const struct asked *asked)
@@ -73,6 +77,9 @@ struct scorer *scorer_new(const struct asked *asked, const struct norms *norms, 
         .touched_pairs = arena_alloc(arena, (asked->pairs.n + 1) * sizeof(uint32_t)),
         .window = window_new(asked, arena),
     };
+    for (int i = 1; i < LOGS; i++)
+        scorer->logs[i] = 1 + log(i);
+
     bool whole = scorer->best && scorer->best_other && scorer->best_via && scorer->word_cosine &&
                  scorer->touched_words && scorer->unit_tf && scorer->touched_units &&
                  scorer->pair_tf && scorer->touched_pairs && scorer->window;
@@ -92,9 +99,23 @@ static void forget_last(struct scorer *scorer)
     scorer->n_words = scorer->n_units = scorer->n_pairs = 0;
 }
 
-static double tf_part(double tf, double k1, double length, double average)
+/* BM25's frequency part with all that the record's length decides worked out once: `flat` is
+ * k1 (1 - b + b length / average). */
+static double flat_of(double k1, double length, double average)
 {
-    return tf * (k1 + 1) / (tf + k1 * (1 - params.b + params.b * length / average));
+    return k1 * (1 - params.b + params.b * length / average);
+}
+
+static double tf_part(double tf, double k1, double flat)
+{
+    return tf * (k1 + 1) / (tf + flat);
+}
+
+static double damped(const struct scorer *scorer, double tf)
+{
+    int whole = tf < LOGS ? (int)tf : 0;
+
+    return whole > 0 && whole == tf ? scorer->logs[whole] : 1 + log(tf > 1 ? tf : 1);
 }
 
 static void offer(struct scorer *scorer, const struct credit *credit, uint32_t other, double part)
@@ -124,22 +145,25 @@ static int score_words(struct scorer *scorer, uint32_t slot, struct parts *parts
             return -1;
         n = index_forward(asked->index, SPACE_W, slot, scorer->bag, scorer->bag_room);
     }
-    double length = index_length(asked->index, SPACE_W, slot), cosine = 0, soft = 0;
+    double flat =
+        flat_of(params.soft_k1, index_length(asked->index, SPACE_W, slot), asked->average[SPACE_W]);
+    double cosine = 0, soft = 0;
     for (size_t i = 0; i < n; i++) {
-        uint32_t first = table_get(&asked->by_word, scorer->bag[i].term);
+        uint32_t term = scorer->bag[i].term;
 
-        if (first == TABLE_NONE)
+        size_t n_credits;
+        const struct credit *credit = asked_credits(asked, term, &n_credits);
+
+        if (n_credits == 0)
             continue;
         double tf = scorer->bag[i].tf;
-        double part = tf_part(tf, params.soft_k1, length, asked->average[SPACE_W]);
-        for (uint32_t c = first; c != TABLE_NONE; c = asked->credits[c].next) {
-            const struct credit *credit = &asked->credits[c];
-
-            offer(scorer, credit, scorer->bag[i].term, part);
+        double part = tf_part(tf, params.soft_k1, flat);
+        for (size_t c = 0; c < n_credits; c++, credit++) {
+            offer(scorer, credit, term, part);
             if (credit->via != VIA_SAME)
                 continue;
             const struct asked_word *word = &asked->words[credit->word];
-            double weight = word->cosine * (1 + log(tf > 1 ? tf : 1)) * word->idf;
+            double weight = word->cosine * damped(scorer, tf) * word->idf;
             scorer->word_cosine[credit->word] = (float)weight;
             cosine += weight;
         }
@@ -154,88 +178,114 @@ static int score_words(struct scorer *scorer, uint32_t slot, struct parts *parts
     return 0;
 }
 
-static int read_sequence(struct scorer *scorer, uint32_t slot, size_t *ret)
+/* Makes room and reads anew when the record is longer than all before. */
+static int read_units(struct scorer *scorer, uint32_t slot, size_t *ret_distinct, size_t *ret)
 {
     const struct index *index = scorer->asked->index;
-    size_t n = index_sequence(index, SPACE_U, slot, scorer->sequence, scorer->sequence_room);
+    size_t n = index_places(index, SPACE_U, slot, scorer->distinct, scorer->distinct_room,
+                            scorer->sequence, scorer->sequence_room, ret_distinct);
 
-    if (n > scorer->sequence_room) {
-        scorer->sequence = arena_alloc(scorer->arena, n * 2 * sizeof(uint32_t));
-        scorer->sequence_room = scorer->sequence ? n * 2 : 0;
-        if (!scorer->sequence)
+    if (*ret_distinct > scorer->distinct_room || n > scorer->sequence_room) {
+        scorer->distinct_room = *ret_distinct * 2 + 1;
+        scorer->sequence_room = n * 2 + 1;
+        scorer->distinct = arena_alloc(scorer->arena, scorer->distinct_room * sizeof(uint32_t));
+        scorer->sequence = arena_alloc(scorer->arena, scorer->sequence_room * sizeof(uint32_t));
+        if (!scorer->distinct || !scorer->sequence) {
+            scorer->distinct_room = scorer->sequence_room = 0;
             return -1;
-        n = index_sequence(index, SPACE_U, slot, scorer->sequence, scorer->sequence_room);
+        }
+        n = index_places(index, SPACE_U, slot, scorer->distinct, scorer->distinct_room,
+                         scorer->sequence, scorer->sequence_room, ret_distinct);
     }
     *ret = n;
     return 0;
 }
 
 static double covered(const struct grams *grams, const float *tf, const uint32_t *touched, size_t n,
-                      double k1, double length, double average)
+                      double k1, double flat)
 {
     double sum = 0;
 
     for (size_t i = 0; i < n; i++)
-        sum += grams->list[touched[i]].weight * tf_part(tf[touched[i]], k1, length, average);
+        sum += grams->list[touched[i]].weight * tf_part(tf[touched[i]], k1, flat);
     return grams->weights > 0 ? sum / (grams->weights * (k1 + 1)) : 0;
 }
 
-static double gram_cosine(const struct grams *grams, const float *tf, const uint32_t *touched,
-                          size_t n, double norm)
+static double pairs_cosine(const struct scorer *scorer)
 {
     double sum = 0;
 
-    if (norm <= 0)
+    if (scorer->norm_b <= 0)
         return 0;
-    for (size_t i = 0; i < n; i++) {
-        const struct asked_gram *gram = &grams->list[touched[i]];
+    for (size_t i = 0; i < scorer->n_pairs; i++) {
+        uint32_t at = scorer->touched_pairs[i];
+        const struct asked_gram *gram = &scorer->asked->pairs.list[at];
 
-        sum += gram->cosine * (1 + log(tf[touched[i]])) * gram->idf;
+        sum += gram->cosine * damped(scorer, scorer->pair_tf[at]) * gram->idf;
     }
-    return sum / norm;
+    return sum / scorer->norm_b;
+}
+
+/* Each of the record's units as its place in the question, + 1; in place of the terms. */
+static void place_units(struct scorer *scorer, size_t n)
+{
+    const struct asked *asked = scorer->asked;
+
+    for (size_t i = 0; i < n; i++) {
+        uint32_t term = scorer->distinct[i];
+
+        scorer->distinct[i] = term < asked->n_unit_at ? asked->unit_at[term] : 0;
+    }
 }
 
 /* One walk over the record's units finds units, pairs and where they stand. */
-static int score_grams(struct scorer *scorer, uint32_t slot, struct parts *parts)
+static void walk_units(struct scorer *scorer, size_t n)
 {
     const struct asked *asked = scorer->asked;
-    uint32_t before = NO_TERM;
-    size_t n;
+    uint32_t before = 0;
 
-    if (read_sequence(scorer, slot, &n) < 0)
-        return -1;
     window_clear(scorer->window);
     for (size_t i = 0; i < n; i++) {
-        uint32_t term = scorer->sequence[i];
-        uint32_t unit = term == NO_TERM ? TABLE_NONE : table_get(&asked->units.by_term, term);
+        uint32_t place = scorer->sequence[i];
+        uint32_t unit = place == NO_TERM ? 0 : scorer->distinct[place];
 
-        if (unit != TABLE_NONE) {
-            if (scorer->unit_tf[unit]++ == 0)
-                scorer->touched_units[scorer->n_units++] = unit;
-            window_see(scorer->window, unit, (uint32_t)i);
-            if (before != NO_TERM) {
-                uint32_t pair = table_get(&asked->pairs.by_term, pair_key(before, term));
+        if (unit) {
+            if (scorer->unit_tf[unit - 1]++ == 0)
+                scorer->touched_units[scorer->n_units++] = unit - 1;
+            window_see(scorer->window, unit - 1, (uint32_t)i);
+            if (before) {
+                uint32_t pair =
+                    table_get(&asked->pairs.by_term, pair_key(asked->units.list[before - 1].term,
+                                                              asked->units.list[unit - 1].term));
 
                 if (pair != TABLE_NONE && scorer->pair_tf[pair]++ == 0)
                     scorer->touched_pairs[scorer->n_pairs++] = pair;
             }
         }
-        before = unit == TABLE_NONE ? NO_TERM : term;
+        before = unit;
     }
-    double units = index_length(asked->index, SPACE_U, slot);
-    double pairs = index_length(asked->index, SPACE_B, slot);
+}
+
+static int score_grams(struct scorer *scorer, uint32_t slot, struct parts *parts)
+{
+    const struct asked *asked = scorer->asked;
+    size_t n, n_distinct;
+
+    if (read_units(scorer, slot, &n_distinct, &n) < 0)
+        return -1;
+    place_units(scorer, n_distinct);
+    walk_units(scorer, n);
     scorer->norm_b = norms_get(scorer->norms, SPACE_B, slot);
-    parts->part[PART_UNITS] =
-        covered(&asked->units, scorer->unit_tf, scorer->touched_units, scorer->n_units,
-                params.cov_k1_u, units, asked->average[SPACE_U]);
-    parts->part[PART_PAIRS] =
-        covered(&asked->pairs, scorer->pair_tf, scorer->touched_pairs, scorer->n_pairs,
-                params.cov_k1_b, pairs, asked->average[SPACE_B]);
+    parts->part[PART_UNITS] = covered(
+        &asked->units, scorer->unit_tf, scorer->touched_units, scorer->n_units, params.cov_k1_u,
+        flat_of(params.cov_k1_u, index_length(asked->index, SPACE_U, slot),
+                asked->average[SPACE_U]));
+    parts->part[PART_PAIRS] = covered(
+        &asked->pairs, scorer->pair_tf, scorer->touched_pairs, scorer->n_pairs, params.cov_k1_b,
+        flat_of(params.cov_k1_b, index_length(asked->index, SPACE_B, slot),
+                asked->average[SPACE_B]));
     parts->part[PART_WIN] = window_best(scorer->window);
-    parts->part[PART_COS_B] = gram_cosine(&asked->pairs, scorer->pair_tf, scorer->touched_pairs,
-                                          scorer->n_pairs, scorer->norm_b);
-    parts->cos_u = gram_cosine(&asked->units, scorer->unit_tf, scorer->touched_units,
-                               scorer->n_units, norms_get(scorer->norms, SPACE_U, slot));
+    parts->part[PART_COS_B] = pairs_cosine(scorer);
     return 0;
 }
 
@@ -277,16 +327,17 @@ static void share_grams(const struct scorer *scorer, const struct grams *grams, 
     const struct asked *asked = scorer->asked;
     bool pairs = space == SPACE_B;
     double k1 = pairs ? params.cov_k1_b : params.cov_k1_u;
-    double length = index_length(asked->index, space, scorer->slot);
+    double flat =
+        flat_of(k1, index_length(asked->index, space, scorer->slot), asked->average[space]);
 
     for (size_t i = 0; i < n; i++) {
         const struct asked_gram *gram = &grams->list[touched[i]];
         struct word_share *to = gram->word == NO_WORD ? ret_rest : &ret[gram->word];
-        double cover = gram->weight * tf_part(tf[touched[i]], k1, length, asked->average[space]) /
-                       (grams->weights * (k1 + 1));
+        double cover =
+            gram->weight * tf_part(tf[touched[i]], k1, flat) / (grams->weights * (k1 + 1));
 
         if (pairs && scorer->norm_b > 0)
-            to->cos_b += gram->cosine * (1 + log(tf[touched[i]])) * gram->idf / scorer->norm_b;
+            to->cos_b += gram->cosine * damped(scorer, tf[touched[i]]) * gram->idf / scorer->norm_b;
         *(pairs ? &to->pairs : &to->units) += cover;
     }
 }

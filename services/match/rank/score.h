@@ -30,7 +30,6 @@ struct weights {
 };
 struct parts {
     double part[N_PARTS]; /* unweighted */
-    double cos_u;         /* cosine of units: no part of S, but of the labels' rule */
 };
 
 /* Scratch of one thread for one question. */
