@@ -3,17 +3,26 @@
  * lost, server restarting) the page stays as it is, and the same step may be sent again: its key makes
  * sure that it happens once. */
 import { button, make } from './dom'
-import { drop, find, keep, same, worthKeeping, type Fields } from './kept'
+import { drop, find, keep, keysOf, same, worthKeeping, type Fields } from './kept'
 import type { Show } from './island'
 import { say } from './words'
 
 const PATIENCE = 30e3
 const PAUSE = 400
 
-/* One person's on one form: of the page, and of what the form starts from. */
+/* One form: where it goes, and on which page. */
+function placeOf(form: HTMLFormElement): string {
+  return ` ${new URL(form.action, location.href).pathname} ${location.pathname}`
+}
+
+/* One person's on one form; nobody's where the session has ended. */
 function keyOf(form: HTMLFormElement): string {
-  const who = document.querySelector('.who')?.textContent ?? ''
-  return `keep ${who} ${new URL(form.action, location.href).pathname} ${location.pathname}`
+  return `keep ${document.querySelector('.who')?.textContent ?? ''}${placeOf(form)}`
+}
+
+/* What was sent is dropped whoever the page said was signed in while it was typed. */
+function dropSent(form: HTMLFormElement): void {
+  for (const key of keysOf(localStorage, 'keep ', placeOf(form))) drop(localStorage, key)
 }
 
 function fieldsOf(form: HTMLFormElement): Fields {
@@ -141,7 +150,7 @@ async function submit(
   keep(localStorage, key, fieldsOf(form), Date.now())
   wait(form, true)
   const answer = await send(form, body)
-  if (answer?.ok) drop(localStorage, key)
+  if (answer?.ok) dropSent(form)
   if (answer?.ok && answer.redirected) {
     location.assign(answer.url)
     return

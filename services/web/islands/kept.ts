@@ -54,3 +54,12 @@ export function drop(store: Store, key: string): void {
     /* not allowed: then nothing was kept either */
   }
 }
+
+/* The names that begin and end so. */
+export function keysOf(store: object, begin: string, end: string): string[] {
+  try {
+    return Object.keys(store).filter((key) => key.startsWith(begin) && key.endsWith(end))
+  } catch {
+    return []
+  }
+}

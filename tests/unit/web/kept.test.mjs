@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { island } from './island.mjs';
 
-const { worthKeeping, same, keep, find, drop } = await island('kept');
+const { worthKeeping, same, keep, find, drop, keysOf } = await island('kept');
 const DAY = 86400e3;
 
 function store(broken = false) {
@@ -39,6 +39,11 @@ test('what is dropped is not found', () => {
   keep(at, 'k', [['title', 'a']], 0);
   drop(at, 'k');
   assert.equal(find(at, 'k', 1), undefined);
+});
+
+test('what was kept for a form is found whoever typed it', () => {
+  const kept = { 'keep 甲 /needs /needs/new': '', 'keep  /needs /needs/new': '', 'keep 甲 /claims /needs/new': '', other: '' };
+  assert.deepEqual(keysOf(kept, 'keep ', ' /needs /needs/new'), ['keep 甲 /needs /needs/new', 'keep  /needs /needs/new']);
 });
 
 test('blank rows and empty fields make no difference', () => {
