@@ -115,12 +115,7 @@ static void add_paging(json_t *page, const json_t *main_doc)
 
 static void add_base(struct req *req, json_t *page)
 {
-    const char *host =
-        req->head.host.at ? arena_dup(&req->arena, req->head.host.at, req->head.host.len) : "";
-    const char *base =
-        arena_printf(&req->arena, "http%s://%s", req->secure ? "s" : "", host ? host : "");
-
-    set_text(page, "base", base);
+    set_text(page, "base", req_site(req));
 }
 
 /* Only the keys of sentences, never text of somebody else's. */
