@@ -93,6 +93,10 @@ test('a signatory invites, the invited accepts and acts for the unit', async () 
   const asked = good(await boss.client.post(`/units/${boss.unit}/members`, { login: 'clerk', roles: ['member'] }), 201);
   assert.equal(asked.state, 'asked');
   problem(await boss.client.post(`/memberships/${asked.id}/answer`, { accept: true }), 403, 'not_yours_to_answer');
+  assert.equal(good(await clerk.client.get(`/memberships/${asked.id}`)).unit.id, boss.unit);
+  problem(await clerk.client.get(`/memberships/${boss.membership}`), 404, 'not_found');
+  const [line] = good(await clerk.client.get('/desk')).also;
+  assert.deepEqual([line.code, line.title, line.href], ['invitation', '示例企业甲', `/memberships/${asked.id}/answer`]);
   good(await clerk.client.post(`/memberships/${asked.id}/answer`, { accept: true }));
   assert.equal(good(await boss.client.get(`/units/${boss.unit}/members`)).items.length, 2);
   assert.equal(good(await clerk.client.put('/session/membership', { membership: asked.id })).unit.id, boss.unit);
