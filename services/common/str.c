@@ -49,3 +49,14 @@ int str_to_long(const char *text, long min, long max, long *ret)
     *ret = value;
     return 0;
 }
+
+bool str_is_site(const char *url)
+{
+    size_t len = strlen(url);
+    size_t scheme = str_starts(url, "https://") ? 8 : str_starts(url, "http://") ? 7 : 0;
+
+    for (size_t i = 0; i < len; i++)
+        if (url[i] <= ' ' || url[i] > '~' || strchr("\"<>?#", url[i]))
+            return false;
+    return scheme > 0 && len > scheme && url[scheme] != '/' && url[len - 1] != '/';
+}

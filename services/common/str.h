@@ -15,5 +15,7 @@ bool span_eq_nocase(struct span span, const char *text);
 
 /* A whole decimal number within min..max and nothing else (no sign but '-', no blanks). */
 int MUST_CHECK str_to_long(const char *text, long min, long max, long *ret);
+/* An http address of visible ASCII, of which what follows can be a path: "https://host". */
+bool str_is_site(const char *url);
 
 #endif

@@ -110,10 +110,9 @@ static const struct {
     char letter;
     int (*bind)(struct binding *to);
 } letters_table[] = {
-    { 's', bind_session }, { 'r', bind_context },  { 'p', bind_param },
-    { 'q', bind_query },   { 'b', bind_body },     { 'u', bind_upload },
-    { 'k', bind_seal },    { 't', bind_totp_key }, { 'T', bind_token },
-    { 'h', bind_site },
+    { 's', bind_session }, { 'r', bind_context }, { 'p', bind_param }, { 'q', bind_query },
+    { 'b', bind_body },    { 'u', bind_upload },  { 'k', bind_seal },  { 't', bind_totp_key },
+    { 'T', bind_token },   { 'h', bind_site },
 };
 
 const char *args_totp_key(const struct req *req)

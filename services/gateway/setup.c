@@ -27,6 +27,7 @@
 #include "router.h"
 #include "rpc_tls.h"
 #include "sql_pool.h"
+#include "str.h"
 
 #define SECRET_MIN 32
 #define RESERVED_FDS 64 /* database, logs, files, and room to say no */
@@ -74,6 +75,8 @@ static int setup_lists(struct gateway *gw, struct arena *arena)
         name_list_read(&gw->proxies, arena, gw->conf.proxies) < 0 ||
         name_list_read(&gw->metrics_from, arena, gw->conf.metrics_from) < 0)
         return fail("hosts, proxies, metrics_from", "more than 32 names");
+    if (*gw->conf.public_url && !str_is_site(gw->conf.public_url))
+        return fail("public_url", "it is like https://host, without a slash at the end");
     return 0;
 }
 

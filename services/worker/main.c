@@ -110,25 +110,13 @@ static const char *start_pool(struct process *process)
     return NULL;
 }
 
-/* An http address of visible ASCII, of which what follows can be a path. */
-static bool is_site(const char *url)
-{
-    size_t len = strlen(url);
-    size_t scheme = str_starts(url, "https://") ? 8 : str_starts(url, "http://") ? 7 : 0;
-
-    for (size_t i = 0; i < len; i++)
-        if (url[i] <= ' ' || url[i] > '~' || strchr("\"<>?#", url[i]))
-            return false;
-    return scheme > 0 && len > scheme && url[scheme] != '/' && url[len - 1] != '/';
-}
-
 static const char *start_mail(struct process *process)
 {
     const struct settings *set = &process->set;
     const struct smtp_conf conf = { set->mail_url, set->mail_user, set->mail_password,
                                     set->mail_tls };
 
-    if (*set->public_url && !is_site(set->public_url))
+    if (*set->public_url && !str_is_site(set->public_url))
         return "public_url is like https://host, without a slash at the end";
     if (!*set->mail_url)
         return NULL;

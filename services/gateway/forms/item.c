@@ -27,16 +27,11 @@ const struct field form_items_query[] = {
 };
 
 const struct field form_items_csv_query[] = {
-    { "q", F_TEXT, OPT, 1, 100, NULL, NULL },
-    { "industry", F_TEXT, OPT, 1, 40, NULL, NULL },
-    { "field", F_TEXT, OPT, 1, 40, NULL, NULL },
-    { "division", F_CODE, OPT, 2, 6, NULL, NULL },
-    { "unit", F_UUID, OPT, 0, 0, NULL, NULL },
-    { "state", F_CODE, OPT, 2, 40, NULL, NULL },
-    { "batch", F_UUID, OPT, 0, 0, NULL, NULL },
-    { "list", F_UUID, OPT, 0, 0, NULL, NULL },
-    { "open", F_BOOL, OPT, 0, 0, NULL, NULL },
-    { 0 },
+    { "q", F_TEXT, OPT, 1, 100, NULL, NULL },    { "industry", F_TEXT, OPT, 1, 40, NULL, NULL },
+    { "field", F_TEXT, OPT, 1, 40, NULL, NULL }, { "division", F_CODE, OPT, 2, 6, NULL, NULL },
+    { "unit", F_UUID, OPT, 0, 0, NULL, NULL },   { "state", F_CODE, OPT, 2, 40, NULL, NULL },
+    { "batch", F_UUID, OPT, 0, 0, NULL, NULL },  { "list", F_UUID, OPT, 0, 0, NULL, NULL },
+    { "open", F_BOOL, OPT, 0, 0, NULL, NULL },   { 0 },
 };
 
 const struct field form_state_query[] = {
