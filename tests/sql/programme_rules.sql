@@ -66,5 +66,14 @@ select is(core.check_rules(jsonb_set(jsonb_set(core.default_rules('jinzhou'), '{
 select is(pg_temp.with('panel.quorum', '5'), pg_temp.one('rules.panel.quorum', 'too_large', '{"max": 3}'), 'a quorum is not above the panel''s size');
 select is(core.overlay('{"a": {"b": 1, "c": [1, 2]}, "d": 3}', '{"a": {"c": [4]}, "e": 5}'), '{"a": {"b": 1, "c": [4]}, "d": 3, "e": 5}',
   'a city states only what differs from the preset');
+select is(core.with_anchors('{"criteria": {"need": [{"code": "a", "weight": 50}, {"code": "b", "weight": 50}, {"code": "c", "anchors": []}]}}',
+    '{"criteria": {"need": [{"code": "a", "anchors": [{"from": 0, "to": 100, "text": "分"}]}]}}') #> '{criteria,need}',
+  jsonb_build_array('{"code": "a", "weight": 50, "anchors": [{"from": 0, "to": 100, "text": "分"}]}'::jsonb,
+    jsonb_build_object('code', 'b', 'weight', 50, 'anchors', core.default_anchors()), '{"code": "c", "anchors": []}'::jsonb),
+  'a criterion without anchors keeps those that it had, or gets the usual ones');
+select is((select count(*) from jsonb_array_elements(core.rule_sections(core.default_rules('jinzhou'))) s, jsonb_array_elements(s -> 'rules') r),
+  (select count(*) from core.rule_shape()), 'a form shows every rule');
+select is((select r -> 'value' from jsonb_array_elements(core.rule_sections(core.default_rules('jinzhou'))) s, jsonb_array_elements(s -> 'rules') r
+            where r ->> 'field' = 'rules.need.max_years'), '3', 'and what it says');
 select * from finish();
 rollback;

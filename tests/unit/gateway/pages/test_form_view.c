@@ -255,6 +255,34 @@ static void an_object_may_come_as_text(void **state)
     mends("{\"zrules\":\"no json\"}", "{\"zrules\":\"no json\"}");
 }
 
+static void parts_of_an_object_say_what_they_spell(void **state)
+{
+    (void)state;
+    mends("{\"zrules\":{\"a\":{\"n\":\"2.5\",\"yes\":\"true\",\"no\":\"false\",\"none\":\"\","
+          "\"word\":\"fixed\",\"code\":\"007\"}}}",
+          "{\"zrules\":{\"a\":{\"n\":2.5,\"yes\":true,\"no\":false,\"none\":null,"
+          "\"word\":\"fixed\",\"code\":\"007\"}}}");
+}
+
+static void lists_in_an_object_lose_what_is_blank_and_keep_their_texts(void **state)
+{
+    (void)state;
+    mends("{\"zrules\":{\"codes\":[\"\",\"2107\",\"\"],\"none\":[\"\"],"
+          "\"rows\":[{\"w\":\"40\"},{\"w\":\"\",\"name\":\"\"},{\"w\":\"60\"}]}}",
+          "{\"zrules\":{\"codes\":[\"2107\"],\"none\":[],\"rows\":[{\"w\":40},{\"w\":60}]}}");
+}
+
+static void an_object_is_found_by_its_leaves(void **state)
+{
+    const struct given given = { .values = "{\"zrules\":{\"a\":{\"b\":\"c\"},\"d\":[\"e\"]}}" };
+    json_t *view = view_of(*state, &given);
+    json_t *leaves = form_value_at(view, "field.zrules.leaves");
+
+    assert_string_equal(json_string_value(json_object_get(leaves, "a.b")), "c");
+    assert_int_equal(json_array_size(json_object_get(leaves, "d")), 1);
+    json_decref(view);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -269,6 +297,9 @@ int main(void)
         cmocka_unit_test(a_browsers_local_time_is_chinas),
         cmocka_unit_test(a_box_that_must_be_answered_and_is_not_ticked_is_no),
         cmocka_unit_test(an_object_may_come_as_text),
+        cmocka_unit_test(parts_of_an_object_say_what_they_spell),
+        cmocka_unit_test(lists_in_an_object_lose_what_is_blank_and_keep_their_texts),
+        cmocka_unit_test(an_object_is_found_by_its_leaves),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

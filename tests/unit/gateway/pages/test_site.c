@@ -87,9 +87,26 @@ static void names_in_braces_are_the_parameters_of_the_path(void **state)
     const struct site_page *page =
         page_at(all, "/items/0d07e0c1-546e-cf3e-d190-0da7e40c1260", &arena, params);
 
-    assert_string_equal(site_expand(page, "/notices?item={id}", params, &arena),
+    assert_string_equal(site_expand(page, "/notices?item={id}", params, NULL, &arena),
                         "/notices?item=0d07e0c1-546e-cf3e-d190-0da7e40c1260");
-    assert_null(site_expand(page, "/notices/{other}", params, &arena));
+    assert_null(site_expand(page, "/notices/{other}", params, NULL, &arena));
+    arena_release(&arena);
+}
+
+static void a_name_that_the_path_has_not_is_the_forms(void **state)
+{
+    const struct all *all = *state;
+    const char *params[4] = { 0 };
+    struct arena arena = { 0 };
+    const struct site_page *page =
+        page_at(all, "/items/0d07e0c1-546e-cf3e-d190-0da7e40c1260", &arena, params);
+    json_t *typed = json_pack("{s:s, s:s, s:i}", "other", "a/b", "empty", "", "number", 1);
+
+    assert_string_equal(site_expand(page, "/x/{other}", params, typed, &arena), "/x/a%2Fb");
+    assert_null(site_expand(page, "/x/{empty}", params, typed, &arena));
+    assert_null(site_expand(page, "/x/{number}", params, typed, &arena));
+    assert_null(site_expand(page, "/x/{absent}", params, typed, &arena));
+    json_decref(typed);
     arena_release(&arena);
 }
 
@@ -102,7 +119,8 @@ static void a_parameter_is_percent_encoded(void **state)
     const struct site_page *page =
         page_at(all, "/items/0d07e0c1-546e-cf3e-d190-0da7e40c1260", &arena, ignored);
 
-    assert_string_equal(site_expand(page, "/x/{id}", params, &arena), "/x/a%2Fb%3Fc%3D%E4%BD%A0");
+    assert_string_equal(site_expand(page, "/x/{id}", params, NULL, &arena),
+                        "/x/a%2Fb%3Fc%3D%E4%BD%A0");
     arena_release(&arena);
 }
 
@@ -124,6 +142,7 @@ int main(void)
         cmocka_unit_test(no_path_has_two_pages),
         cmocka_unit_test(a_form_leads_to_its_page),
         cmocka_unit_test(names_in_braces_are_the_parameters_of_the_path),
+        cmocka_unit_test(a_name_that_the_path_has_not_is_the_forms),
         cmocka_unit_test(a_parameter_is_percent_encoded),
         cmocka_unit_test(the_table_is_told_as_json),
     };
