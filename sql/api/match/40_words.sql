@@ -7,11 +7,20 @@ language sql immutable security definer set search_path = '' as $$
    where w.code = p_code
 $$;
 
+-- The words for a code of a record's field as the engine knows it, 'industry:C26'; anything else as it is.
+create or replace function core.match_coded(p_text text, p_zh boolean) returns text
+language sql stable security definer set search_path = '' as $$
+  select coalesce((
+    select case when p_zh then c.name_zh else coalesce(c.name_en, c.name_zh) end
+      from ref.code_list l join ref.code c on c.list = l.list and c.edition = l.edition
+     where l.current and l.list = split_part(p_text, ':', 1) and c.code = split_part(p_text, ':', 2)), p_text)
+$$;
+
 -- One part of a score as a sentence; {1} is the term, {2} the other side's, {3} the record's title, {4}
 -- what evidence counts by its kind, the part taken in it and its age.
 drop function if exists core.match_sentence(text, text, text, text);
 create or replace function core.match_sentence(p_kind text, p_term text, p_other text, p_title text, p_weight numeric) returns jsonb
-language sql immutable security definer set search_path = '' as $$
+language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('zh', replace(f.zh, '{4}', v.weight), 'en', replace(f.en, '{4}', v.weight))
     from (values
       ('term',     '双方都提到“{1}”',                'both mention "{1}"'),
@@ -26,8 +35,12 @@ language sql immutable security definer set search_path = '' as $$
       ('phrase',   '词语的组合方式一致',             'words stand together as in the question'),
       ('embed',    '整体语义相近（向量模型）',        'the texts as a whole are near by the embedding model'),
       ('rest',     '其他多个词语合计',               'many smaller terms together')) w (kind, zh, en),
-         lateral (select replace(replace(replace(w.zh, '{1}', coalesce(p_term, '')), '{2}', coalesce(p_other, '')), '{3}', coalesce(p_title, '')) as zh,
-                         replace(replace(replace(w.en, '{1}', coalesce(p_term, '')), '{2}', coalesce(p_other, '')), '{3}', coalesce(p_title, '')) as en) f,
+         lateral (select case when w.kind = 'field' then core.match_coded(p_term, true) else p_term end as term_zh,
+                         case when w.kind = 'field' then core.match_coded(p_other, true) else p_other end as other_zh,
+                         case when w.kind = 'field' then core.match_coded(p_term, false) else p_term end as term_en,
+                         case when w.kind = 'field' then core.match_coded(p_other, false) else p_other end as other_en) t,
+         lateral (select replace(replace(replace(w.zh, '{1}', coalesce(t.term_zh, '')), '{2}', coalesce(t.other_zh, '')), '{3}', coalesce(p_title, '')) as zh,
+                         replace(replace(replace(w.en, '{1}', coalesce(t.term_en, '')), '{2}', coalesce(t.other_en, '')), '{3}', coalesce(p_title, '')) as en) f,
          lateral (select coalesce(round(p_weight * 100)::int || '%', '') as weight) v
    where w.kind = case when p_kind = 'evidence' and p_weight < 0.995 then 'part' else p_kind end
 $$;
