@@ -59,6 +59,16 @@ static void objects_have_entries(void **state)
     (void)state;
     gives("{{#o | entries}}{{key}}={{value}};{{/o}}{{#t | entries}}x{{/t}}",
           "{\"o\":{\"b\":1,\"a\":{\"zh\":\"甲\"}},\"t\":1}", "b=1;a=甲;");
+    gives("{{#l | entries}}{{key}}={{value.n}};{{/l}}{{#none | entries}}x{{/none}}",
+          "{\"l\":[{\"n\":\"a\"},{\"n\":\"b\"}],\"none\":[]}", "0=a;1=b;");
+}
+
+static void places_have_controls(void **state)
+{
+    (void)state;
+    gives("{{p | spot}} {{q | spot}} {{none | spot}}",
+          "{\"p\":\"indicators[1].test_method\",\"q\":\"title\"}",
+          "f-indicators-1--test_method f-title f-");
 }
 
 static void group_keeps_the_order_of_appearance(void **state)
@@ -168,7 +178,7 @@ static void every_filter_bears_every_kind_of_value(void **state)
         "pct",        "query a b", "rest 1",     "say a",    "share",      "short 1",  "some",
         "time",       "upper",     "urgency",    "url",      "first $o",   "short $l", "say $l",
         "code $none", "at $t",     "join $l $o", "query $o", "find $n $l", "of $n",    "under a",
-        "field",      "option $t", "under $o",
+        "field",      "option $t", "under $o",   "spot",
     };
     static const char *const names[] = { "none", "n", "r", "t", "e", "o", "l", "yes", "no", "nil" };
     struct buf page, out;
@@ -240,6 +250,7 @@ int main(void)
         cmocka_unit_test(join_leaves_the_empty_out),
         cmocka_unit_test(lines_are_paragraphs),
         cmocka_unit_test(objects_have_entries),
+        cmocka_unit_test(places_have_controls),
         cmocka_unit_test(group_keeps_the_order_of_appearance),
         cmocka_unit_test(find_gives_the_first_that_fits),
         cmocka_unit_test(money_is_grouped_and_exact),
