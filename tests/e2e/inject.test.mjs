@@ -174,7 +174,8 @@ test('needs, solicitations, letters and units', () => at('submitted', async () =
     await send('poster1', 'PUT', '/needs/{id}', `/needs/${idIn(location)}`, needs[0].body, ['industry', 'fields']);
     const poster = town.client();
     await poster.signIn('poster1', PASSWORD);
-    assert.equal((await poster.post(`/needs/${idIn(location)}/submission`, {})).status, 200);
+    const sent = await poster.post(`/needs/${idIn(location)}/submission`, {});
+    assert.equal(sent.status, 200, sent.text);
     if (round === 1) await send('county1', 'POST', '/needs/{id}/events', `/needs/${idIn(location)}`.concat('/events'), { event: 'return', reason: '示例理由示例理由' });
   }
   await send('officer1', 'POST', '/programmes/{id}/batches', `/programmes/${programme.id}/batches`, { name: '批次', doc_no: '号', body: '正文' });
@@ -193,7 +194,7 @@ test('claims, intents, contacts and achievements', () => at('open', async () => 
   const body = claimBody(doc, '负责人某');
   const { location } = await send('team5', 'POST', '/items/{id}/claims', `/items/${item.id}/claims`, { ...body, responses: undefined });
   await send('team5', 'PUT', '/items/{id}/claims/{claim_id}', `/items/${item.id}/claims/${idIn(location)}`, { ...body, responses: undefined });
-  await send('team1', 'POST', '/achievements', '/achievements', { title: '成果', summary: '简介' });
+  await send('team1', 'POST', '/achievements', '/achievements', { title: '成果', fields: ['新材料及应用'], intro: '简介', innovation: '创新', holder: '持有人' }, ['fields']);
   await hold(4);
 }));
 

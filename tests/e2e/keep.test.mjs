@@ -55,7 +55,7 @@ async function stored() {
 
 /** Presses the button where no answer is to be expected. */
 async function pressInVain(visitor) {
-  await visitor.form(where).locator(mainButton).first().click({ noWaitAfter: true });
+  await visitor.form(where).locator(`${mainButton}:visible`).first().click({ noWaitAfter: true });
   await visitor.page.locator('main [role=alert]').first().waitFor();
 }
 
@@ -75,7 +75,12 @@ for (const js of [true, false]) {
     await other.locator('main [name=password]').fill(PASSWORD);
     await other.locator(`main form[action^="/session"] ${mainButton}`).first().click();
     await other.waitForURL((url) => url.pathname !== '/sign-in' && url.pathname !== '/session');
-    const again = await visitor.press(where, { password: PASSWORD });
+    // the form was made for the session that ended: at most one more press, with everything still there
+    let again = await visitor.press(where, { password: PASSWORD });
+    if (again.status === 403) {
+      assert.deepEqual(await shown(visitor), typed);
+      again = await visitor.press(where, { password: PASSWORD });
+    }
     assert.equal(again.status, 303, (await visitor.look()).text.slice(0, 300));
     assert.deepEqual(await stored(), typed);
     await visitor.close();
@@ -152,8 +157,9 @@ test('a page that was left offers what had been typed', async () => {
 test('without scripts the way back leads to what was typed while the network was away', async () => {
   const visitor = await writer(false);
   await visitor.context.setOffline(true);
-  await visitor.form(where).locator(mainButton).first().click({ noWaitAfter: true });
-  await visitor.page.waitForURL(/chrome-error:/);
+  const failed = visitor.page.waitForEvent('requestfailed');
+  await visitor.form(where).locator(`${mainButton}:visible`).first().click({ noWaitAfter: true });
+  await failed;
   await visitor.context.setOffline(false);
   await visitor.page.goBack();
   await visitor.form(where).waitFor();

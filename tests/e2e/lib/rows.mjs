@@ -16,7 +16,7 @@ export function pageRows() {
 }
 
 /** '/needs/{id}/events' and '/needs/7…/events' → { id }, or undefined. */
-function namesIn(shape, where) {
+export function namesIn(shape, where) {
   const names = [];
   const source = shape.replace(/\{(\w+)\}/g, (_, name) => { names.push(name); return '([^/]+)'; });
   const match = new RegExp(`^${source}$`).exec(where);

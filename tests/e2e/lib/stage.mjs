@@ -156,9 +156,20 @@ export class BrowserStage extends Stage {
     return doc;
   }
 
+  /** The program beside the browser, with its cookie of now: repeating the password changes it. */
+  async #abreast(login) {
+    const client = await this.as(login);
+    const cookie = await this.visitors.get(login).cookie();
+    if (login !== '' && client.headers.cookie !== cookie) {
+      client.headers.cookie = cookie;
+      await client.get('/session');
+    }
+    return client;
+  }
+
   /** The object that was made or moved, as its maker may read it. */
   async #after(login, method, where, location) {
-    const client = await this.as(login);
+    const client = await this.#abreast(login);
     const landed = location.split('?')[0];
     const fresh = [...landed.matchAll(new RegExp(UUID, 'g'))].map(([id]) => id).reverse().find((id) => !where.includes(id));
     const parent = method === 'PUT' ? where : where.slice(0, where.lastIndexOf('/'));
