@@ -168,5 +168,5 @@ language sql security definer set search_path = '' as $$
     'claim', case when p_may ? 'claim' then core.claim_start(p_content) end,
     'contract', case when p_may ? 'contract' then core.contract_start(p_may -> 'contract') end,
     'notice', case when p_item.state in ('approved', 'reviewed') and workflow.roles_on(p_item) && array['officer'] then core.notice_start(p_item.title) end,
-    'choice', case when p_item.state = 'matching' and workflow.roles_on(p_item) && array['poster'] then core.choice_start(p_item.id) end))
+    'choice', case when p_item.state = 'matching' and p_item.owner = auth.my_unit() then core.choice_start(p_item.id) end))
 $$;
