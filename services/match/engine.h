@@ -13,8 +13,8 @@ struct worker; /* one a thread: text scratch, buffers */
 
 struct engine *engine_new(void); /* empty; NULL when memory is out */
 /* Starts from a snapshot: what index_load and model_load gave (`model` NULL: nothing is learned),
- * and the term list that the indexed items were analysed with; engine_load_norms is to follow. Takes
- * the index and the caller's reference of the model, also when memory is out (NULL). Rows are
+ * and the term list that the indexed items were analysed with; engine_load_norms is to follow.
+ * Takes the index and the caller's reference of the model, also when memory is out (NULL). Rows are
  * copied. */
 struct engine *engine_from(struct index *index, struct model *model, const struct term_row *rows,
                            size_t n);

@@ -222,10 +222,13 @@ int asked_make(struct asked *asked, struct arena *arena, const struct analyser *
 void asked_aim(struct asked *asked, unsigned kinds)
 {
     double average[N_SPACES], words = index_average_words(asked->index, kinds);
+    bool same = words == asked->average_words;
 
-    for (int s = 0; s < N_SPACES; s++)
+    for (int s = 0; s < N_SPACES; s++) {
         average[s] = index_average(asked->index, (enum space)s, kinds);
-    if (words == asked->average_words && memcmp(average, asked->average, sizeof(average)) == 0)
+        same = same && average[s] == asked->average[s];
+    }
+    if (same)
         return; /* what was scored still holds */
     memcpy(asked->average, average, sizeof(average));
     asked->average_words = words;

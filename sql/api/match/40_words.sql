@@ -39,8 +39,10 @@ language sql stable security definer set search_path = '' as $$
                          case when w.kind = 'field' then core.match_coded(p_other, true) else p_other end as other_zh,
                          case when w.kind = 'field' then core.match_coded(p_term, false) else p_term end as term_en,
                          case when w.kind = 'field' then core.match_coded(p_other, false) else p_other end as other_en) t,
-         lateral (select replace(replace(replace(w.zh, '{1}', coalesce(t.term_zh, '')), '{2}', coalesce(t.other_zh, '')), '{3}', coalesce(p_title, '')) as zh,
-                         replace(replace(replace(w.en, '{1}', coalesce(t.term_en, '')), '{2}', coalesce(t.other_en, '')), '{3}', coalesce(p_title, '')) as en) f,
+         lateral (select replace(replace(replace(w.zh, '{1}', coalesce(t.term_zh, '')), '{2}', coalesce(t.other_zh, '')),
+                           '{3}', coalesce(p_title, '')) as zh,
+                         replace(replace(replace(w.en, '{1}', coalesce(t.term_en, '')), '{2}', coalesce(t.other_en, '')),
+                           '{3}', coalesce(p_title, '')) as en) f,
          lateral (select coalesce(round(p_weight * 100)::int || '%', '') as weight) v
    where w.kind = case when p_kind = 'evidence' and p_weight < 0.995 then 'part' else p_kind end
 $$;
