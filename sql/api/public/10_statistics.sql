@@ -83,11 +83,13 @@ $$;
 create or replace function core.reckon_summary(p_name text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_doc jsonb := case p_name when 'statistics' then core.statistics() when 'clocks' then core.clocks() end;
+  v_before text := workflow.as_system();
+  v_doc    jsonb := case p_name when 'statistics' then core.statistics() when 'clocks' then core.clocks() end;
 begin
   insert into core.summary (name, at, doc) values (p_name, clock_timestamp(), v_doc)
   on conflict (name) do update set at = excluded.at, doc = excluded.doc;
   perform pg_notify('public_changed', p_name);
+  perform workflow.back_to(v_before);
   return v_doc;
 end;
 $$;
@@ -101,13 +103,15 @@ $$ select case p_name when 'statistics' then interval '1 hour' else interval '5 
 create or replace function core.keep_summaries() returns void
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_name text;
+  v_before text := workflow.as_system();
+  v_name   text;
 begin
   foreach v_name in array array['statistics', 'clocks'] loop
     if not exists (select from core.summary s where s.name = v_name and s.at > clock_timestamp() - core.summary_age(v_name)) then
       perform core.reckon_summary(v_name);
     end if;
   end loop;
+  perform workflow.back_to(v_before);
 end;
 $$;
 
