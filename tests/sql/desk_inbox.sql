@@ -39,6 +39,10 @@ select fixture.event('officer', 'item team', 'qualify', fixture.checks());
 select fixture.event('officer', 'item team2', 'qualify', fixture.checks());
 select is(pg_temp.waits('poster'), '{"list_item choose"}', 'then the choice waits for the poster');
 select is((pg_temp.desk('poster') #>> '{waiting,0,late}'), 'false', 'which is not late');
+select is(pg_temp.desk('poster') -> 'counts' ->> 'waiting', '1', 'and is counted');
+select is(array(select core.due_when(workflow.now() + d) from unnest(array['-1 minute', '6 days', '8 days', null]::interval[]) d),
+          '{late,week,later,none}', 'a due time is late, near, far or not there');
+select is(core.due_when((workflow.today() + time '23:59:59') at time zone 'Asia/Shanghai'), 'today', 'or today, by the city''s calendar');
 select fixture.choose('item', 'team', 'team2');
 select pg_temp.deliver();
 select ok('moved hold' = any (pg_temp.told('team2_staff')), 'the reserve hears of it');
