@@ -62,6 +62,11 @@ export async function claim(s, tale) {
   await s.post('team4', '登记揭榜意向', `/items/${tale.items.wafer}/intents`, { statement: '拟与企业进一步对接后揭榜。' });
   await s.post('team3', '登记揭榜意向', `/items/${tale.items.crucible}/intents`, { statement: '拟揭榜。' });
   await s.refused('poster1', '发榜方不能对自己的榜单登记意向', 'POST', `/items/${tale.items.wafer}/intents`, { statement: '自揭自榜' }, { status: 409 });
+  await s.post('team4', '向发榜方提问', `/items/${tale.items.wafer}/questions`, { text: '表面颗粒数由谁检测，测几片？（示例）' });
+  const [asked] = (await s.get('poster1', `/items/${tale.items.wafer}/questions/work`)).items;
+  await s.post('poster1', '公开答复提问', `/questions/${asked.id}/answer`, { answer: '发榜方与揭榜方共同送第三方检测，每批抽三片。（示例）' });
+  const answered = await s.get('', `/items/${tale.items.wafer}/questions`);
+  s.check(answered.total === 1 && !('unit' in answered.items[0]), 'question and answer are public, who asked is not');
   await s.post('broker1', '记录对接：现场走访', `/items/${tale.items.wafer}/contacts`, {
     kind: 'visit', held_at: '2026-08-19T14:00:00+08:00', place: '示例企业甲', people: '企业代表甲、团队代表1、技术经纪人甲', summary: '双方核对指标与试验条件。' });
   await s.refused('', '对接记录不公开', 'GET', `/items/${tale.items.wafer}/work`, undefined, { status: 401 });

@@ -37,6 +37,7 @@ const sources = {
   'lists/id': items('list'),
   'items/id': items('list_item'),
   'items/claims/claim_id': 'select id, item as first from core.claim order by 1',
+  'questions/id': 'select id from core.question order by at, id',
   'claims/id': items('claim'),
   'notices/id': items('notice'),
   'objections/id': items('objection'),
