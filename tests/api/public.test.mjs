@@ -27,6 +27,7 @@ before(async () => {
     update meta.clock set frozen = '2026-08-20 10:00+08';
     update workflow.item set state = 'interested' where id = (select id from core.list_item where number = '2026-CY-01');
     perform core.refresh_face(id) from core.list_item;
+    delete from core.summary;
   end $$`);
   anybody = town.client();
   [item] = ok(await anybody.get('/items', { query: { open: 'true' } })).items;

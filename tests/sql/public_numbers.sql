@@ -44,20 +44,20 @@ select is(core.clocks() #>> '{late,0,days}', '3', 'with the days');
 select is(core.clocks()::text ~ 'hidden', false, 'what is not public is not');
 select is((select count(*) from jsonb_array_elements(core.clocks() -> 'stages') s where (s ->> 'late')::int > 0) > 0, true, 'but counted at its stage');
 
--- reckoned by the worker, every hour
+-- reckoned by the worker, every five minutes
 delete from core.summary;
 select is((api.statistics()).body #>> '{total,n}', '2', 'where there are none yet, the first who asks reckons');
 select fixture.challenge('later');
 select is((api.statistics()).body #>> '{total,n}', '2', 'the next reads what was reckoned');
 select core.keep_summaries();
 select is((api.statistics()).body #>> '{total,n}', '2', 'the worker leaves alone what is fresh');
-update core.summary set at = at - interval '61 minutes';
+update core.summary set at = at - interval '6 minutes';
 select is((api.statistics()).body #>> '{total,n}', '2', 'nobody who asks waits for new ones');
 select job.housekeeping();
 select is((api.statistics()).body #>> '{total,n}', '3', 'the worker reckons them anew');
 update core.summary set at = at - interval '13 hours';
 select fixture.challenge('latest');
-select is((api.statistics()).body #>> '{total,n}', '4', 'without a worker for half a day, whoever asks does');
+select is((api.statistics()).body #>> '{total,n}', '4', 'without a worker for hours, whoever asks does');
 select is((api.clocks()).status, 200, 'so are the clocks');
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 -- The whole in numbers, for everybody (统计): sums over all, of what is not public too, but never a
--- name and never one case. The worker reckons them anew every hour.
+-- name and never one case. The worker reckons them anew every five minutes.
 
 -- How far needs and challenges have come: how many ever reached each step.
 create or replace function core.statistics_funnel() returns jsonb
@@ -94,11 +94,6 @@ begin
 end;
 $$;
 
--- How old a summary may be before the worker reckons it anew.
-create or replace function core.summary_age(p_name text) returns interval
-language sql immutable security definer set search_path = '' as
-$$ select case p_name when 'statistics' then interval '1 hour' else interval '5 minutes' end $$;
-
 -- For the worker, as often as it likes: so that no reader waits for a walk over the whole record.
 create or replace function core.keep_summaries() returns void
 language plpgsql security definer set search_path = '' as $$
@@ -107,7 +102,7 @@ declare
   v_name   text;
 begin
   foreach v_name in array array['statistics', 'clocks'] loop
-    if not exists (select from core.summary s where s.name = v_name and s.at > clock_timestamp() - core.summary_age(v_name)) then
+    if not exists (select from core.summary s where s.name = v_name and s.at > clock_timestamp() - interval '5 minutes') then
       perform core.reckon_summary(v_name);
     end if;
   end loop;
@@ -122,7 +117,7 @@ declare
   v_row core.summary;
 begin
   select * into v_row from core.summary where name = p_name;
-  if v_row.name is not null and (v_row.at > clock_timestamp() - 12 * core.summary_age(p_name)
+  if v_row.name is not null and (v_row.at > clock_timestamp() - interval '1 hour'
        or not pg_try_advisory_xact_lock(hashtext('summary ' || p_name))) then
     return v_row.doc;
   end if;
