@@ -50,15 +50,12 @@ function routesOf(row, routes) {
 
 const everybody = Object.entries(roleAccounts).filter(([role]) => role !== 'public').flatMap(([, logins]) => logins);
 
-/** Accounts worth trying on a page, those of its form first. */
+/** Accounts worth trying on a page: those of its form, or of the narrowest of its documents. */
 export function accountsFor(row, routes) {
-  const behind = routesOf(row, routes);
-  const perms = behind.map((route) => route.perm.filter((perm) => roleAccounts[perm])).filter((list) => list.length > 0);
-  const last = perms.at(-1) ?? [];
-  const named = last.flatMap((perm) => roleAccounts[perm]);
-  const rest = row.public || last.includes('public') ? [''] : [];
-  const more = named.length > 0 || rest.length > 0 ? [] : everybody;
-  return [...new Set([...rest, ...named, ...more])];
+  const narrow = routesOf(row, routes).map((route) => route.perm).filter((perm) => !perm.includes('public'));
+  if (narrow.length === 0) return ['', 'poster1', 'officer1'];
+  const last = narrow.at(-1);
+  return last.includes('signed') ? everybody : [...new Set(last.flatMap((perm) => roleAccounts[perm] ?? []))];
 }
 
 /** Signed-in programs that ask for pages as a browser does, one for each login. */
@@ -101,7 +98,7 @@ const showsForm = (row, text) => !row.form || /<main[^]*<form[^>]*method="post"/
 
 class Surveyor {
   constructor(places) {
-    Object.assign(this, { places, routes: gatewayTables(bin).routes });
+    Object.assign(this, { places, routes: gatewayTables(bin).routes, links: new Map() });
   }
 
   /** All that a city has to show of a row, until there is enough of it. */
@@ -115,10 +112,30 @@ class Surveyor {
           continue;
         }
         found.push({ moment, login, path: where, size: answer.raw.length, form: showsForm(row, answer.text) });
+        this.harvest(answer.text, where, { callers, moment, login });
         if (found.filter((one) => one.form).length >= ENOUGH) return true;
       }
     }
     return false;
+  }
+
+  /** Ways to acts that say more than a path: ?event=return, ?batch=… */
+  harvest(text, page, who) {
+    for (const [, path, query] of text.matchAll(/href="([^"?#]*)\?((?:event|batch|kind|unit)=[^"]*)"/g)) {
+      const where = `${path || page.split('?')[0]}?${query.replaceAll('&amp;', '&')}`;
+      this.links.set(`${who.moment} ${who.login} ${where.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, '')}`, { ...who, where });
+    }
+  }
+
+  /** A form that asks for more than its path is reached as people reach it: by a link. */
+  async byLinks({ row, found }) {
+    const shape = pattern(row.path);
+    for (const { callers, moment, login, where } of this.links.values()) {
+      if (!shape.test(where.split('?')[0])) continue;
+      const answer = await callers.get(login, where);
+      if (answer.status === 200 && showsForm(row, answer.text)) found.unshift({ moment, login, path: where, size: answer.raw.length, form: true });
+      if (found[0]?.form) return;
+    }
   }
 
   async row(row) {
@@ -143,6 +160,10 @@ export async function survey(towns, { only } = {}) {
   const surveyor = new Surveyor(places);
   const all = [];
   for (const row of pageRows().filter((one) => !only || only.test(`${one.path} ${one.template}`))) all.push(await surveyor.row(row));
+  for (const one of all.filter(({ row, found }) => row.form && !found[0]?.form)) {
+    await surveyor.byLinks(one);
+    if (one.found.length > 0) one.why = undefined;
+  }
   for (const { callers } of places) callers.close();
   return all;
 }
