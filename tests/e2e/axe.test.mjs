@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { openBrowser } from './lib/browser.mjs';
 import { axe, axeVisual, structure } from './lib/axe.mjs';
 import { survey } from './lib/rows.mjs';
-import { pagesTowns } from './lib/town.mjs';
+import { PASSWORD, pagesTowns } from './lib/town.mjs';
 import { byPerson, inTurns } from './lib/windows.mjs';
 
 let web;
@@ -40,7 +40,7 @@ async function refused(visitor) {
       if (one.matches('select') && [...one.options].some((option) => option.value === '')) one.value = '';
     }
   });
-  const { status } = await visitor.press();
+  const { status } = await visitor.press('', { password: PASSWORD });
   return status >= 400 && status !== 404;
 }
 
