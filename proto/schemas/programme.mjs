@@ -142,7 +142,7 @@ export const schemas = {
   },
   MySeat: { chair: 'bool', state: 'text' },
   PanelSubject: {
-    subject: 'uuid', machine: 'text', title: 'text', state: 'text', mine: 'bool',
+    subject: 'uuid', machine: 'text', title: 'text', state: 'text', unit: 'text|null', mine: 'bool',
     recusals: [{ person: 'uuid', reason: 'text', source: 'text' }],
     sheets: [{
       person: 'uuid', at: 'time', scores: { '*': 'number' }, total: 'number', comment: 'text|null', version: 'int',

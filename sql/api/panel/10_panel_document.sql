@@ -58,6 +58,7 @@ $$;
 create or replace function core.panel_subjects(p_panel uuid) returns jsonb
 language sql security definer set search_path = '' as $$
   select coalesce(jsonb_agg(jsonb_build_object('subject', s.subject, 'machine', i.machine, 'title', i.title, 'state', i.state,
+           'unit', (select u.name from party.unit u where u.id = i.owner),
            'mine', not exists (select from core.recusal r where r.panel = s.panel and r.subject = s.subject and r.person = auth.me()),
            'recusals', (select coalesce(jsonb_agg(jsonb_build_object('person', r.person, 'reason', r.reason, 'source', r.source) order by r.person), '[]')
                           from core.recusal r where r.panel = s.panel and r.subject = s.subject),
