@@ -64,7 +64,7 @@ function poisoned(fields, body) {
   const out = { ...body };
   for (const { name, kind, min, max, fields: sub } of fields) {
     if (out[name] === undefined) continue;
-    if (kind === 'text' || kind === 'prose') out[name] = poison(min, max);
+    if (kind === 'text' || kind === 'prose') out[name] = poison(kind === 'prose' ? Math.max(min, 24) : min, max);
     else if (kind === 'words') out[name] = [poison(1, 40).replace(/[,，、;；\s]/g, '')];
     else if (kind === 'object') out[name] = poisoned(sub, out[name]);
     else if (kind === 'list') out[name] = out[name].map((one) => poisoned(sub, one));
@@ -78,7 +78,7 @@ async function send(login, method, shape, where, body, keep = []) {
   const visitor = await web.visitor(town.plain, { js: false });
   try {
     if (login) await visitor.become(town, login);
-    await visitor.go(formPage(rows, method, where).path);
+    await visitor.go(formPage(rows, method, where).path + (body.event ? `?event=${body.event}` : ''));
     const values = poisoned(route.form, body);
     for (const name of keep) values[name] = body[name];
     return await visitor.send(where, values, { password: PASSWORD });
@@ -176,9 +176,10 @@ test('needs, solicitations, letters and units', () => at('submitted', async () =
     await poster.signIn('poster1', PASSWORD);
     const sent = await poster.post(`/needs/${idIn(location)}/submission`, {});
     assert.equal(sent.status, 200, sent.text);
-    if (round === 1) await send('county1', 'POST', '/needs/{id}/events', `/needs/${idIn(location)}`.concat('/events'), { event: 'return', reason: '示例理由示例理由' });
+    if (round === 1) await send('county1', 'POST', '/needs/{id}/events', `/needs/${idIn(location)}/events`, { event: 'return', reason: '示例理由示例理由' });
   }
-  await send('officer1', 'POST', '/programmes/{id}/batches', `/programmes/${programme.id}/batches`, { name: '批次', doc_no: '号', body: '正文' });
+  await send('officer1', 'POST', '/programmes/{id}/batches', `/programmes/${programme.id}/batches`, { name: '批次', doc_no: '号', body: '正文',
+    solicit_from: '2026-08-01T09:00:00+08:00', solicit_until: '2026-08-24T17:00:00+08:00' });
   await send('poster1', 'PUT', '/units/{id}', `/units/${unit.id}`, { intro: '简介', contact: { person: '某某', address: '某路' } });
   await hold(5);
 }));
