@@ -211,6 +211,7 @@ export class BrowserStage extends Stage {
     if (method === 'GET') throw await visitor.fault(`${where} is shown`);
     if ((await visitor.form(where).count()) === 0) return 'no form';
     await visitor.fill(where, body ?? {}, { lenient: true, password: this.password });
+    await this.#old(visitor, where, body ?? {});
     if (version !== undefined) await this.#stale(visitor, where, version);
     const typed = await this.#typed(visitor, where);
     const came = await visitor.press(where, { password: this.password });
@@ -237,6 +238,15 @@ export class BrowserStage extends Stage {
       .filter((one) => one.name && !one.name.startsWith('_') && !['hidden', 'password', 'submit', 'button'].includes(one.type))
       .map((one) => [`${one.name}${one.type === 'checkbox' || one.type === 'radio' ? `=${one.value}` : ''}`,
         one.type === 'checkbox' || one.type === 'radio' ? one.checked : one.value])));
+  }
+
+  /** A form whose fixed texts (the digest that one signs) are those of an earlier day. */
+  #old(visitor, where, body) {
+    return visitor.form(where).evaluate((form, values) => {
+      for (const one of form.querySelectorAll('input[type=hidden]')) {
+        if (typeof values[one.name] === 'string') one.value = values[one.name];
+      }
+    }, body);
   }
 
   /** A form that was opened before somebody else changed the object. */
