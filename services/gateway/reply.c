@@ -98,7 +98,7 @@ static const char *cache_rule(const struct reply *reply)
 
 static void send_wire(struct req *req, const struct reply *reply, const struct wire *wire)
 {
-    char head[RESPONSE_HEAD_MAX];
+    char head[RESPONSE_HEAD_MAX + 1];
     bool bare = wire->status == 304 || !reply->type;
     struct response_head fields = {
         .status = wire->status,
@@ -115,12 +115,12 @@ static void send_wire(struct req *req, const struct reply *reply, const struct w
     };
     const char *tail = response_tail(conn_keeps(req->conn), req->head.minor == 0);
     size_t tail_len = strlen(tail);
-    size_t len = response_head_write(head, sizeof(head) - tail_len, &fields);
+    size_t len = response_head_write(head, sizeof(head) - tail_len - 1, &fields);
     struct conn_answer answer = {
         .head = head, .head_len = len + tail_len, .body = wire->body, .body_len = wire->len
     };
 
-    memcpy(head + len, tail, tail_len);
+    memcpy(head + len, tail, tail_len + 1);
     if (bare || req->head_only)
         answer.body_len = 0;
     if (wire->packed) {

@@ -129,7 +129,10 @@ static void add_member(struct render *render, struct buf *buf, struct span name,
         add_pair(buf, name, value_text(render, value_of(member)));
         return;
     }
-    json_array_foreach(member, i, one) add_pair(buf, name, value_text(render, value_of(one)));
+    json_array_foreach(member, i, one)
+    {
+        add_pair(buf, name, value_text(render, value_of(one)));
+    }
 }
 
 /* query [NAME VALUE]…: the members that are named get that value, or go. */

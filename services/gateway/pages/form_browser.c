@@ -27,9 +27,16 @@ static bool is_void(const json_t *value)
     json_t *member;
     size_t i;
 
-    json_object_foreach((json_t *)(uintptr_t)value, name,
-                        member) if (!is_void(member)) return false;
-    json_array_foreach((json_t *)(uintptr_t)value, i, member) if (!is_void(member)) return false;
+    json_object_foreach((json_t *)(uintptr_t)value, name, member)
+    {
+        if (!is_void(member))
+            return false;
+    }
+    json_array_foreach((json_t *)(uintptr_t)value, i, member)
+    {
+        if (!is_void(member))
+            return false;
+    }
     return !json_is_string(value) || json_string_length(value) == 0;
 }
 
@@ -75,21 +82,35 @@ static int mend_value(const struct field *field, json_t *input, json_t *value)
     return field->kind == F_JSON ? mend_parts(value) : 0;
 }
 
+static int rows_from_browser(const struct field *form, json_t *rows)
+{
+    json_t *row;
+    size_t i;
+
+    json_array_foreach(rows, i, row)
+    {
+        if (form_from_browser(form, row) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 int form_from_browser(const struct field *form, json_t *input)
 {
     for (; form && form->kind != F_END; form++) {
-        json_t *value = json_object_get(input, form->name), *row;
-        size_t i;
+        json_t *value = json_object_get(input, form->name);
         int rc = 0;
 
         if (!value && form->kind == F_BOOL && form->required) /* a box that is not ticked */
             rc = json_object_set_new(input, form->name, json_false());
-        if (!value && rc == 0)
+        if (rc < 0)
+            return -1;
+        if (!value)
             continue;
         if (form->kind == F_OBJECT && json_is_object(value))
             rc = form_from_browser(form->sub, value);
         else if (form->kind == F_LIST && json_is_array(value))
-            json_array_foreach(value, i, row) rc |= form_from_browser(form->sub, row);
+            rc = rows_from_browser(form->sub, value);
         else
             rc = mend_value(form, input, value);
         if (rc < 0)

@@ -12,7 +12,7 @@
 
 #define PATH_LEN_MAX 256
 #define OPTIONS_SHOWN 1000
-#define OFFSET_S (8 * 3600)
+#define OFFSET_S (8L * 3600)
 
 /* Where a field stands: "indicators[0].name" as the browser sends it, "indicators.name" in keys. */
 struct spot {
@@ -70,9 +70,7 @@ static void put_text(json_t *view, const char *name, const char *text)
 static void local_time(const char *text, char *ret, size_t size)
 {
     struct tm at = { 0 };
-    int hours = 0, minutes = 0;
     const char *rest = strptime(text, "%Y-%m-%dT%H:%M:%S", &at);
-    char sign = '+';
     time_t when;
 
     snprintf(ret, size, "%s", text);
@@ -80,9 +78,10 @@ static void local_time(const char *text, char *ret, size_t size)
         return;
     if (*rest == '.')
         rest += 1 + strspn(rest + 1, "0123456789");
-    if (*rest != 'Z' && sscanf(rest, "%c%2d:%2d", &sign, &hours, &minutes) != 3)
+    if (!strptime(rest, "%z", &at))
         return;
-    when = timegm(&at) - (sign == '-' ? -1 : 1) * (hours * 3600 + minutes * 60) + OFFSET_S;
+    when = -at.tm_gmtoff; /* timegm forgets it */
+    when += timegm(&at) + OFFSET_S;
     gmtime_r(&when, &at);
     strftime(ret, size, "%Y-%m-%dT%H:%M", &at);
 }
@@ -163,7 +162,11 @@ static bool is_chosen(const json_t *value, const char *word)
     if (json_is_object(value)) /* {code, zh, en} or {id, name} */
         return is_chosen(json_object_get(value, "code"), word) ||
                is_chosen(json_object_get(value, "id"), word);
-    json_array_foreach((json_t *)(uintptr_t)value, i, one) if (is_chosen(one, word)) return true;
+    json_array_foreach((json_t *)(uintptr_t)value, i, one)
+    {
+        if (is_chosen(one, word))
+            return true;
+    }
     return false;
 }
 

@@ -177,8 +177,11 @@ static int query_of(struct req *req, const struct site_doc *doc, const char *tar
                              &slug) < 0)
         return -1;
     if (doc->own_query)
-        json_object_foreach(req->page->query, name, value) if (name[0] != '_')
-            json_object_set(input, name, value);
+        json_object_foreach(req->page->query, name, value)
+        {
+            if (name[0] != '_')
+                json_object_set(input, name, value);
+        }
     if (form_check(&req->arena, doc->route->form ? doc->route->form : nothing, input, &clean,
                    &errors) == FORM_GOOD) {
         *ret = json_object_size(clean) > 0 || doc->route->form ? clean : NULL;

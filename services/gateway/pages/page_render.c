@@ -246,8 +246,11 @@ static json_t *start_values(struct req *req, const json_t *root)
     const char *name;
     json_t *value;
 
-    json_object_foreach(req->page->query, name, value) if (name[0] != '_')
-        json_object_set(values, name, value);
+    json_object_foreach(req->page->query, name, value)
+    {
+        if (name[0] != '_')
+            json_object_set(values, name, value);
+    }
     return values;
 }
 
@@ -345,7 +348,7 @@ static json_t *context_of(struct req *req)
         main_doc = page->slots[0].json;
     if (page->page && page->page->own)
         json_object_update_missing(root, page->page->own);
-    if (page->shown)
+    if (page->shown && page->page)
         json_object_set(root, page->page->shows, page->shown);
     object = page_object(req, main_doc);
     if (!object || json_object_set_new(root, "page", object) < 0) {

@@ -130,7 +130,9 @@ static void render_section(struct render *render, const struct node *node)
 
     if (json_is_array(value.json)) {
         json_array_foreach(value.json, i, member)
+        {
             render_pushed(render, value_of(member), node->children);
+        }
     } else if (json_is_boolean(value.json)) {
         if (json_is_true(value.json))
             render_nodes(render, node->children);

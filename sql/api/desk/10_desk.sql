@@ -55,7 +55,8 @@ $$;
 -- How many things wait in all, are late, due today, due within the week (those of today among them).
 create or replace function core.desk_counts(p_rows jsonb, p_also jsonb) returns jsonb
 language sql immutable security definer set search_path = '' as $$
-  select jsonb_build_object('waiting', count(*) + jsonb_array_length(p_also), 'late', count(*) filter (where r ->> 'when' = 'late'), 'today', count(*) filter (where r ->> 'when' = 'today'),
+  select jsonb_build_object('waiting', count(*) + jsonb_array_length(p_also), 'late', count(*) filter (where r ->> 'when' = 'late'),
+                            'today', count(*) filter (where r ->> 'when' = 'today'),
                             'week', count(*) filter (where r ->> 'when' in ('today', 'week')))
     from jsonb_array_elements(p_rows) r
 $$;
