@@ -33,7 +33,7 @@ export class BrowserStage extends Stage {
 
   /** Whoever comes first signs in through the page; the program beside the browser has its cookie. */
   async as(login) {
-    if (this.clients.has(login)) return this.clients.get(login);
+    if (this.clients.has(login)) return this.#abreast(login);
     const visitor = await this.web.visitor(this.town.plain, { js: this.js });
     this.visitors.set(login, visitor);
     if (login !== '') await visitor.signIn(login, this.password, { next: '/' });
@@ -160,7 +160,7 @@ export class BrowserStage extends Stage {
 
   /** The program beside the browser, with its cookie of now: repeating the password changes it. */
   async #abreast(login) {
-    const client = await this.as(login);
+    const client = this.clients.get(login);
     const cookie = await this.visitors.get(login).cookie();
     if (login !== '' && client.headers.cookie !== cookie) {
       client.headers.cookie = cookie;
@@ -171,7 +171,7 @@ export class BrowserStage extends Stage {
 
   /** The object that was made or moved, as its maker may read it. */
   async #after(login, method, where, location) {
-    const client = await this.#abreast(login);
+    const client = await this.as(login);
     const landed = location.split('?')[0];
     const fresh = [...landed.matchAll(new RegExp(UUID, 'g'))].map(([id]) => id).reverse().find((id) => !where.includes(id));
     const parent = method === 'PUT' ? where : where.slice(0, where.lastIndexOf('/'));
