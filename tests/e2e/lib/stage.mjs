@@ -217,14 +217,14 @@ export class BrowserStage extends Stage {
     const typed = await this.#typed(visitor, where);
     const came = await visitor.press(where, { password: this.password });
     const seen = await visitor.look();
-    // what is not ticked is said to be not so, where a program would leave it out
-    const alike = [409, 422];
+    // what is not ticked is said to be not so, and rows stand there that a program would leave out
+    const alike = [403, 409, 422];
     if (came.status !== status && !(alike.includes(came.status) && alike.includes(status))) throw await visitor.fault(`POST ${where} gave ${came.status}, not ${status}`);
     if (!seen.problem) throw await visitor.fault('the page does not say what is wrong');
     const named = seen.errors.map((error) => asId(error.field).replace(/^f-/, ''));
     // a browser lets nobody type some things, and a page begins some rows by itself: nearly all must be named
     const typable = fields.filter((field) => !(typed[field] === '' && body[field]));
-    const absent = typable.filter((field) => !named.includes(asId(field)));
+    const absent = typable.filter((field) => !named.some((name) => name === asId(field) || name.startsWith(`${asId(field)}-`)));
     if (absent.length > 0 && absent.length * 4 > typable.length) throw await visitor.fault(`the errors do not lead to ${absent}, only to ${named}`);
     const kept = await this.#typed(visitor, where);
     for (const [name, text] of Object.entries(typed)) {
