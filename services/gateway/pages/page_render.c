@@ -332,31 +332,39 @@ static void add_problem(struct page_call *page, json_t *root)
     json_object_set(root, "problem", page->problem);
 }
 
-static json_t *context_of(struct req *req)
+/* The documents by their names, what stands beside the template, what is shown once. */
+static void add_documents(const struct page_call *page, json_t *root)
 {
-    struct page_call *page = req->page;
-    json_t *root = json_object();
-    const json_t *main_doc = NULL;
-    json_t *object;
-
-    if (!root)
-        return NULL;
     for (size_t i = 0; i < page->n_slots; i++)
         if (page->slots[i].doc && page->slots[i].json)
             json_object_set(root, page->slots[i].doc->name, page->slots[i].json);
-    if (page->page && page->page->n_docs > 0)
-        main_doc = page->slots[0].json;
     if (page->page && page->page->own)
         json_object_update_missing(root, page->page->own);
     if (page->shown && page->page)
         json_object_set(root, page->page->shows, page->shown);
-    object = page_object(req, main_doc);
-    if (!object || json_object_set_new(root, "page", object) < 0) {
-        json_decref(root);
-        return NULL;
-    }
+}
+
+/* -1: memory is out. */
+static int fill_context(struct req *req, json_t *root)
+{
+    struct page_call *page = req->page;
+    const json_t *main_doc = page->page && page->page->n_docs > 0 ? page->slots[0].json : NULL;
+    json_t *object = page_object(req, main_doc);
+
+    add_documents(page, root);
+    if (!object || json_object_set_new(root, "page", object) < 0)
+        return -1;
     add_problem(page, root);
-    if (page->page && page->page->form >= 0 && add_form(req, root, object, main_doc) < 0) {
+    if (!page->page || page->page->form < 0)
+        return 0;
+    return add_form(req, root, object, main_doc);
+}
+
+static json_t *context_of(struct req *req)
+{
+    json_t *root = json_object();
+
+    if (root && fill_context(req, root) < 0) {
         json_decref(root);
         return NULL;
     }
