@@ -27,7 +27,8 @@ export async function tabTo(page, wanted, what, most = 400) {
       return now;
     }
   }
-  throw new Error(`${what} is not to be reached with Tab on ${page.url()}`);
+  const shown = (await page.textContent('main')).replace(/\s+/g, ' ').slice(0, 300);
+  throw new Error(`${what} is not to be reached with Tab on ${page.url()}: ${shown}`);
 }
 
 export const link = (pattern) => (now) => now.tag === 'a' && now.inMain && pattern.test(now.href);
