@@ -97,7 +97,7 @@ test('a team does not take the steps of others', async () => {
 
 test('everybody has a desk and an inbox', async () => {
   const desk = ok(await people.team1.get('/desk'));
-  assert.deepEqual(Object.keys(desk).sort(), ['claims', 'items', 'needs', 'panels', 'unread', 'waiting']);
+  assert.deepEqual(Object.keys(desk).sort(), ['also', 'batches', 'claims', 'counts', 'items', 'needs', 'panels', 'projects', 'unread', 'waiting']);
   assert.deepEqual(ok(await people.team1.get('/inbox?unread=true')).items, []);
   assert.equal(ok(await people.team1.post('/inbox/read', { until: 1 })).read, 0);
   refused(await anybody.get('/desk'), 401, 'session_missing');

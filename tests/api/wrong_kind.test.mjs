@@ -21,11 +21,12 @@ const KINDS = {
   objections: 'objection', contracts: 'contract', projects: 'project', programmes: 'programme', units: 'unit', users: 'person',
   memberships: 'membership', sessions: 'session', 'role-grants': 'grant', credits: 'credit', recommendations: 'letter',
   experts: 'record', achievements: 'record', patents: 'record', 'earlier-needs': 'record', imports: 'import', account: 'token',
-  recommenders: 'recommender', terms: 'term',
+  recommenders: 'recommender', terms: 'term', questions: 'question',
 };
 const TABLES = {
   programme: 'core.programme', unit: 'party.unit', person: 'party.person', membership: 'party.membership',
   letter: 'core.recommendation', record: 'lib.record', recommender: 'party.recommender', term: 'lib.term',
+  question: 'core.question',
 };
 
 const { routes } = JSON.parse(execFileSync(path.join(bin, 'jiebang-gateway'), ['--routes'], { encoding: 'utf8' }));
