@@ -95,7 +95,8 @@ function textsIn(doc, into) {
 async function dataOf(page) {
   const town = towns.get(page.moment);
   const client = town.client({ headers: page.login ? { cookie: `jb=${await sessionOf(town, page.login)}` } : {} });
-  const names = namesIn(page.row.path, page.path);
+  const [bare, query] = page.path.split('?');
+  const names = { ...Object.fromEntries(new URLSearchParams(query)), ...namesIn(page.row.path, bare) };
   const into = new Set();
   for (const doc of [...(page.row.docs ?? '').split(/\s+/).filter(Boolean), ...(page.login ? ['me=/session'] : [])]) {
     const where = doc.slice(doc.indexOf('=') + 1).replace(/\?\*$/, '').replace(/\{(\w+)\}/g, (_, name) => names[name]);

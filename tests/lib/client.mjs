@@ -107,7 +107,7 @@ export class Client {
   }
 
   #note(method, url, body, sent, answer) {
-    if (trace === undefined) return;
+    if (trace === undefined || /text\/html/.test(sent.accept ?? '')) return; // pages are no part of the contract
     fs.writeSync(trace, `${JSON.stringify({ login: this.login ?? '', method, path: url.pathname + url.search,
       type: sent['content-type'], request: body instanceof URLSearchParams ? body.toString() : body,
       status: answer.status, headers: answer.headers, response: answer.body })}\n`);
