@@ -47,10 +47,16 @@ export async function type(page, now, value) {
     for (let i = 0; i < at; i += 1) await page.keyboard.press('ArrowDown');
   } else if (now.type === 'date') {
     const [year, month, day] = String(value).split('-');
-    await page.keyboard.type(year);
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.type(month);
-    await page.keyboard.type(day);
+    // the browser's own language says which part comes first
+    for (const parts of [[month, day, year], [year, month, day]]) {
+      for (let i = 0; i < 3; i += 1) await page.keyboard.press('ArrowLeft');
+      for (const part of parts) {
+        await page.keyboard.type(part);
+        if (part === year && part !== parts[2]) await page.keyboard.press('ArrowRight');
+      }
+      if (await page.evaluate(() => document.activeElement.value) === String(value)) return;
+    }
+    throw new Error(`${now.name} takes no date from the keyboard`);
   } else {
     await page.keyboard.press('Control+a');
     await page.keyboard.insertText(Array.isArray(value) ? value.join('，') : String(value));
