@@ -112,7 +112,7 @@ test('no English page says a Chinese sentence that is not data', async () => {
   const town = towns.values().next().value;
   for (const { label } of await town.sql('select distinct label_zh as label from workflow.state')) sentences.add(label);
   const own = (text) => sentences.has(text) || /[剩已]\s?\d+\s?天|\d+月\d+日|[（(]选填[）)]|请选择/.test(text);
-  const found = all(({ text, lang: marked, inside }, page, lang) => lang === 'en' && !marked && inside !== 'textarea' && own(text));
+  const found = all(({ text, lang: marked, inside }, page, lang) => lang === 'en' && page.row.path !== '/style' /* samples, in Chinese as they would be */ && !marked && inside !== 'textarea' && own(text));
   const faults = [];
   for (const { page, wrong, line } of found) {
     const data = await dataOf(page);

@@ -151,14 +151,18 @@ suite_scenario() {
   done
 }
 
-# The pages in Chromium. The story first; the moments of it that the others start from are made once.
-suite_e2e() {
+# in_chromium FILE...: tests of the pages. The moments of the story that they start from are made once.
+in_chromium() {
   install_modules "$root/tests/e2e"
   build_web "$cluster/static"
-  export JB_STATIC=$cluster/static JB_FILE_SECONDS=600
-  # shellcheck disable=SC2046
-  node_files $(mjs e2e)
+  export JB_STATIC=$cluster/static JB_FILE_SECONDS=${seconds:-600}
+  node_files "${@/#/$root/tests/e2e/}"
 }
+
+suite_e2e() { in_chromium keyboard.test.mjs keep.test.mjs words.test.mjs inject.test.mjs; }
+
+# The whole story on the pages, with and without scripts, and every page in every state against WCAG.
+suite_story() { seconds=3600 in_chromium jinzhou.test.mjs axe.test.mjs; }
 
 # What all the others have produced, against what can be refused; nothing to say after a part of them.
 suite_refusals() {
