@@ -124,7 +124,7 @@ async function watch(shown) {
     const visitor = visitors.get(login);
     await visitor.go(where);
     const { text, hit } = await visitor.page.evaluate(() => ({ hit: window.jbhits === true,
-      text: document.body.textContent + [...document.querySelectorAll('input, textarea')].map((one) => one.value).join('\n') }));
+      text: document.title + document.body.textContent + [...document.querySelectorAll('input, textarea')].map((one) => one.value).join('\n') }));
     if (hit) faults.push(`${where} as ${login || 'public'}: something ran`);
     if (!text.includes('jbhit')) faults.push(`${where} as ${login || 'public'}: it is not to be read`);
   }
