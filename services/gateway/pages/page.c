@@ -350,13 +350,16 @@ static bool has_role(const json_t *roles, const struct route *route)
 static void check_form_role(struct req *req)
 {
     struct page_call *page = req->page;
-    const json_t *me = json_object_get(page->slots[page->n_slots - 2].json, "me");
+    const json_t *frame = page->slots[page->n_slots - 2].json, *me = json_object_get(frame, "me");
     const struct route *route;
 
     if (!page->page || page->page->form < 0 || page->problem || page->shown)
         return;
     route = router_route(req->gw->router, (size_t)page->page->form);
-    if (!json_is_object(me) && !(route->perm & PERM_PUBLIC))
+    if (!frame &&
+        req->credential != CRED_NONE) /* the database is busy: that is nobody's sign-out */
+        req_refuse(req, "unavailable", NULL);
+    else if (!json_is_object(me) && !(route->perm & PERM_PUBLIC))
         req_refuse(req, "session_missing", NULL);
     else if (!has_role(json_object_get(me, "role"), route))
         req_refuse(req, "role_missing", NULL);
