@@ -215,8 +215,10 @@ static int read_query(struct req *req)
         return 0;
     if (read_pairs(req, req->head.query.at, req->head.query.len, &input) < 0)
         return -1;
-    if (req->html && req->page && has_form)
-        return page_take_query(req, input);
+    if (req->html && req->page && has_form) { /* a page's query is anybody's: kept as texts */
+        req->page->query = input;
+        return 0;
+    }
     return check_form(req, has_form ? req->route->form : NULL, input, &req->query);
 }
 

@@ -49,12 +49,11 @@ struct page_call {
     const char *params[4];
     json_t *query; /* as sent, texts; or NULL */
 
-    json_t *typed;      /* of a posted form; or NULL */
-    json_t *body;       /* its checked body, while the password is asked */
-    const char *method; /* of the form, in place of POST */
-    const char *next;   /* where the browser wants to be afterwards */
-    const char *more, *drop,
-        *up; /* a list to lengthen, a row to take out or raise: nothing is sent */
+    json_t *typed;    /* of a posted form; or NULL */
+    json_t *body;     /* its checked body, while the password is asked */
+    const char *next; /* where the browser wants to be afterwards */
+    /* a list to lengthen, a row to take out or to raise: nothing is sent */
+    const char *more, *drop, *up;
     const char *password, *code;
     const char *refused; /* a slug to say once the body is here */
 
@@ -71,7 +70,7 @@ struct page_call {
 
 /* Is this Accept a browser's? It names text/html; programs name JSON, or take anything. */
 bool page_is_wanted(struct span accept);
-/* The first of the checks: is this a browser, in which language, what does its query say about a
+/* One of the checks: is this a browser, in which language, what does its query say about a
  * form? Then the page of a GET. 0; -1 when it was answered. */
 int MUST_CHECK page_check_face(struct req *req);
 /* A form posted without a session is read first, so that nothing typed is lost; then refused. */
@@ -83,8 +82,6 @@ int MUST_CHECK page_take_input(struct req *req, json_t *input);
 bool page_asks_for_rows(const struct req *req);
 /* True: the request goes another way than to its route. */
 bool page_before_act(struct req *req);
-/* The query of a page is anybody's; kept as texts. */
-int MUST_CHECK page_take_query(struct req *req, json_t *query);
 
 /* Every answer passes here. True: it has been taken, the page goes on by itself. */
 bool page_take(struct req *req, const struct reply *reply);

@@ -138,12 +138,6 @@ bool page_defers(struct req *req)
 
 /* --- a posted form ---------------------------------------------------------------------------- */
 
-int page_take_query(struct req *req, json_t *query)
-{
-    req->page->query = query;
-    return 0;
-}
-
 static const char *take_text(struct req *req, json_t *input, const char *name)
 {
     const char *text = json_string_value(json_object_get(input, name));

@@ -113,11 +113,6 @@ static void add_paging(json_t *page, const json_t *main_doc)
         json_object_set_new(page, "pages", page_numbers(current, last < 5000 ? last : 5000));
 }
 
-static void add_base(struct req *req, json_t *page)
-{
-    set_text(page, "base", req_site(req));
-}
-
 /* Only the keys of sentences, never text of somebody else's. */
 static void add_flash(struct req *req, json_t *page)
 {
@@ -169,7 +164,7 @@ static json_t *page_object(struct req *req, const json_t *main_doc)
     json_object_set(page, "assets", req->gw->site->assets);
     set_wish(req, page, "theme", themes);
     set_wish(req, page, "text", texts);
-    add_base(req, page);
+    set_text(page, "base", req_site(req));
     add_params(req, page);
     add_frame(req, page);
     add_paging(page, main_doc);

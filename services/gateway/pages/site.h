@@ -101,7 +101,7 @@ bool site_refresh(struct site *site, char *ret_error, size_t size);
 const char *site_expand(const struct site_page *page, const char *pattern,
                         const char *const *params, const json_t *more, struct arena *arena);
 
-/* All rows as a JSON array of {path, template, docs, form, public}. NULL: memory is out. */
+/* All rows as a JSON array of {path, template, docs, form, more}. NULL: memory is out. */
 json_t *site_json(void);
 
 #endif
