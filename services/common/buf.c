@@ -162,3 +162,16 @@ void buf_add_json(struct buf *buf, const char *bytes, size_t len)
     buf_add(buf, at + len - plain, plain);
     buf_addc(buf, '"');
 }
+
+void buf_add_percent(struct buf *buf, const char *bytes, size_t len, const char *also)
+{
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)bytes[i];
+
+        if ((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
+            (c && strchr(also, c)))
+            buf_addc(buf, (char)c);
+        else
+            buf_addf(buf, "%%%02X", c);
+    }
+}

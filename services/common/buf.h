@@ -26,4 +26,7 @@ void buf_addf(struct buf *buf, const char *format, ...) __attribute__((format(pr
  * becomes U+FFFD. */
 void buf_add_json(struct buf *buf, const char *bytes, size_t len);
 
+/* Adds the bytes percent-encoded (RFC 3986): letters, digits and those of `also` stay. */
+void buf_add_percent(struct buf *buf, const char *bytes, size_t len, const char *also);
+
 #endif

@@ -8,11 +8,27 @@
 #include <openssl/kdf.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
+#include <stdio.h>
 #include <string.h>
 
 int crypto_random(void *ret, size_t len)
 {
     return len <= INT_MAX && RAND_bytes(ret, (int)len) == 1 ? 0 : -1;
+}
+
+int crypto_uuid(char ret[CRYPTO_UUID])
+{
+    unsigned char bits[16];
+    char hex[CRYPTO_HEX(sizeof(bits))];
+
+    if (crypto_random(bits, sizeof(bits)) < 0)
+        return -1;
+    bits[6] = (unsigned char)((bits[6] & 0x0f) | 0x40);
+    bits[8] = (unsigned char)((bits[8] & 0x3f) | 0x80);
+    crypto_hex(bits, sizeof(bits), hex);
+    snprintf(ret, CRYPTO_UUID, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16,
+             hex + 20);
+    return 0;
 }
 
 int crypto_sha256(const void *bytes, size_t len, unsigned char ret[CRYPTO_HASH])

@@ -12,6 +12,8 @@
 #define CRYPTO_BASE64URL(n) (((n)*4 + 2) / 3 + 1) /* without padding, with the NUL */
 
 int MUST_CHECK crypto_random(void *ret, size_t len);
+#define CRYPTO_UUID 37
+int MUST_CHECK crypto_uuid(char ret[CRYPTO_UUID]); /* random, version 4 (RFC 9562) */
 int MUST_CHECK crypto_sha256(const void *bytes, size_t len, unsigned char ret[CRYPTO_HASH]);
 /* One digest over several pieces. */
 int MUST_CHECK crypto_sha256_spans(const struct span *spans, size_t n,

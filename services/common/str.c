@@ -60,3 +60,13 @@ bool str_is_site(const char *url)
             return false;
     return scheme > 0 && len > scheme && url[scheme] != '/' && url[len - 1] != '/';
 }
+
+bool str_is_local(const char *text, size_t len)
+{
+    if (len == 0 || text[0] != '/' || (len > 1 && (text[1] == '/' || text[1] == '\\')))
+        return false;
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)text[i] <= ' ' || text[i] == 0x7f) /* tabs are left out: "/<tab>/x" */
+            return false;
+    return true;
+}

@@ -18,4 +18,7 @@ int MUST_CHECK str_to_long(const char *text, long min, long max, long *ret);
 /* An http address of visible ASCII, of which what follows can be a path: "https://host". */
 bool str_is_site(const char *url);
 
+/* A place of this service: a path, not "//elsewhere" in any of the ways browsers read that. */
+bool str_is_local(const char *text, size_t len);
+
 #endif

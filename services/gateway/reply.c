@@ -214,13 +214,7 @@ static void reply_file(struct req *req, const struct sql_result *row)
     if (name) {
         /* RFC 6266: the name in UTF-8, percent-encoded; nothing else is understood alike. */
         buf_adds(&line, "attachment; filename*=UTF-8''");
-        for (const unsigned char *at = (const unsigned char *)name; *at; at++) {
-            if ((*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
-                (*at >= '0' && *at <= '9') || *at == '.' || *at == '-' || *at == '_')
-                buf_addc(&line, (char)*at);
-            else
-                buf_addf(&line, "%%%02X", *at);
-        }
+        buf_add_percent(&line, name, strlen(name), ".-_");
         if (!line.failed)
             reply_header(req, "Content-Disposition", line.data);
     }

@@ -85,8 +85,8 @@ static int setup_lists(struct gateway *gw, struct arena *arena)
 static int setup_keys(struct gateway *gw)
 {
     const struct conf_secret *secret = &gw->conf.secret;
-    unsigned char totp[32], prefix[10];
-    char hex[CRYPTO_HEX(sizeof(prefix))];
+    unsigned char totp[32];
+    char uuid[CRYPTO_UUID];
     int rc;
 
     if (!secret->bytes || secret->len < SECRET_MIN)
@@ -97,16 +97,13 @@ static int setup_keys(struct gateway *gw)
          crypto_hkdf(secret->bytes, secret->len, NULL, 0, "jiebang totp", totp, 32) |
          crypto_hkdf(secret->bytes, secret->len, NULL, 0, "jiebang tag",
                      (unsigned char *)&gw->keys.tags, sizeof(gw->keys.tags)) |
-         crypto_random(prefix, sizeof(prefix));
+         crypto_uuid(uuid);
     if (rc < 0)
         return fail("secret", "cannot derive keys");
     crypto_hex(totp, sizeof(totp), gw->keys.totp_hex);
     crypto_wipe(totp, sizeof(totp));
-    prefix[6] = (unsigned char)((prefix[6] & 0x0f) | 0x40); /* request ids look like UUIDs, v4 */
-    prefix[8] = (unsigned char)((prefix[8] & 0x3f) | 0x80);
-    crypto_hex(prefix, sizeof(prefix), hex);
-    snprintf(gw->rid_prefix, sizeof(gw->rid_prefix), "%.8s-%.4s-%.4s-%.4s-", hex, hex + 8, hex + 12,
-             hex + 16);
+    /* request ids look like UUIDs; the last twelve digits are counted */
+    snprintf(gw->rid_prefix, sizeof(gw->rid_prefix), "%.24s", uuid);
     return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "str.h"
 #include "utf8.h"
 
 /* A state or a label goes by its code; anything else by how it prints. */
@@ -76,8 +77,7 @@ struct value filter_href(struct render *render, struct value in, const struct va
         safe = safe && (unsigned char)text.at[i] > 0x20 && text.at[i] != '\\' && text.at[i] != 0x7f;
     if (!safe)
         return NOTHING;
-    local = text.at[0] == '#' || text.at[0] == '?' ||
-            (text.at[0] == '/' && (text.len == 1 || text.at[1] != '/'));
+    local = text.at[0] == '#' || text.at[0] == '?' || str_is_local(text.at, text.len);
     if (local || (text.len > 8 && memcmp(text.at, "https://", 8) == 0))
         return value_span(text.at, text.len);
     return NOTHING;
@@ -85,15 +85,7 @@ struct value filter_href(struct render *render, struct value in, const struct va
 
 static void add_percent(struct buf *buf, struct span text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.at[i];
-
-        if ((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
-            (c && strchr("-._~", c)))
-            buf_addc(buf, (char)c);
-        else
-            buf_addf(buf, "%%%02X", c);
-    }
+    buf_add_percent(buf, text.at, text.len, "-._~");
 }
 
 struct value filter_url(struct render *render, struct value in, const struct value *args,

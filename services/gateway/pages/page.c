@@ -326,12 +326,7 @@ void page_to_sign_in(struct req *req)
 
     buf_init(&target, 8192);
     buf_adds(&target, "/sign-in?_next=");
-    for (size_t i = 0; i < req->head.target.len; i++) {
-        unsigned char c = (unsigned char)req->head.target.at[i];
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                     c == '-' || c == '/' || c == '.';
-        buf_addf(&target, plain ? "%c" : "%%%02X", c);
-    }
+    buf_add_percent(&target, req->head.target.at, req->head.target.len, "-./");
     page_redirect(req, target.failed ? "/sign-in" : target.data);
     buf_release(&target);
 }

@@ -46,15 +46,9 @@ static struct page_call *page_of(struct req *req)
     return req->page;
 }
 
-/* A place of this service: a path, not "//elsewhere". */
 bool page_is_local(const char *target)
 {
-    if (!target || target[0] != '/' || target[1] == '/' || target[1] == '\\')
-        return false;
-    for (const unsigned char *at = (const unsigned char *)target; *at; at++)
-        if (*at <= ' ' || *at == 0x7f) /* a browser leaves out tabs, and "/<tab>/x" is elsewhere */
-            return false;
-    return true;
+    return target && str_is_local(target, strlen(target));
 }
 
 /* ?_method=PUT&_version=7&_key=<uuid>: what a form's action says beside the path. */

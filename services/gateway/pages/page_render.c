@@ -174,21 +174,6 @@ static json_t *page_object(struct req *req, const json_t *main_doc)
 
 /* --- the object `form` ------------------------------------------------------------------------ */
 
-static void add_uuid(struct buf *out)
-{
-    unsigned char bits[16];
-    char hex[CRYPTO_HEX(sizeof(bits))];
-
-    if (crypto_random(bits, sizeof(bits)) < 0) {
-        out->failed = true;
-        return;
-    }
-    bits[6] = (unsigned char)((bits[6] & 0x0f) | 0x40);
-    bits[8] = (unsigned char)((bits[8] & 0x3f) | 0x80);
-    crypto_hex(bits, sizeof(bits), hex);
-    buf_addf(out, "%.8s-%.4s-%.4s-%.4s-%s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
-}
-
 /* The version that the form was made from: what the row names, or the page's own document where
  * the form changes that. */
 static long long version_of(struct req *req, const json_t *root, const json_t *main_doc,
@@ -216,11 +201,12 @@ static void add_action(struct req *req, json_t *form, const json_t *root, const 
     const struct route *route = router_route(req->gw->router, (size_t)page->form);
     const char *path = site_expand(page, page->form_path, req->page->params, NULL, &req->arena);
     long long version = path ? version_of(req, root, main_doc, path) : 0;
+    char key[CRYPTO_UUID];
     struct buf out;
 
     buf_init(&out, 8192);
-    buf_addf(&out, "%s?_key=", path ? path : "");
-    add_uuid(&out);
+    out.failed = crypto_uuid(key) < 0;
+    buf_addf(&out, "%s?_key=%s", path ? path : "", key);
     if (strcmp(route->method, "POST") != 0)
         buf_addf(&out, "&_method=%s", route->method);
     if (version > 0)

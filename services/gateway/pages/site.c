@@ -37,18 +37,6 @@ static int param_index(const char *path, const char *name, size_t len)
     return -1;
 }
 
-static bool is_plain(unsigned char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           strchr("-._~", c);
-}
-
-static void add_encoded(struct buf *out, const char *text)
-{
-    for (const unsigned char *at = (const unsigned char *)text; *at; at++)
-        buf_addf(out, is_plain(*at) ? "%c" : "%%%02X", *at);
-}
-
 const char *site_expand(const struct site_page *page, const char *pattern,
                         const char *const *params, const json_t *more, struct arena *arena)
 {
@@ -67,7 +55,7 @@ const char *site_expand(const struct site_page *page, const char *pattern,
         if (!value || !*value)
             out.failed = true;
         else
-            add_encoded(&out, value);
+            buf_add_percent(&out, value, strlen(value), "-._~");
     }
     buf_adds(&out, pattern);
     if (!out.failed)

@@ -87,6 +87,17 @@ static void json_strings_are_escaped_and_valid(void **state)
     }
 }
 
+static void percent_keeps_letters_digits_and_what_it_is_told(void **state)
+{
+    struct buf buf;
+
+    (void)state;
+    buf_init(&buf, 0);
+    buf_add_percent(&buf, "aZ9-/ \xe6\x8f", 8, "-");
+    assert_string_equal(buf.data, "aZ9-%2F%20%E6%8F");
+    buf_release(&buf);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -94,6 +105,7 @@ int main(void)
         cmocka_unit_test(failing_is_sticky_until_cleared),
         cmocka_unit_test(printf_appends),
         cmocka_unit_test(json_strings_are_escaped_and_valid),
+        cmocka_unit_test(percent_keeps_letters_digits_and_what_it_is_told),
     };
 
     return cmocka_run_group_tests_name("buf", tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 #include <stdint.h>
 #include <cmocka.h>
 
@@ -55,12 +56,34 @@ static void spans_compare_by_length_and_bytes(void **state)
     assert_true(span_eq((struct span){ NULL, 0 }, ""));
 }
 
+static void a_local_path_leads_nowhere_else(void **state)
+{
+    static const struct {
+        const char *text;
+        bool local;
+    } cases[] = {
+        { "/", true },
+        { "/items?x=1#a", true },
+        { "", false },
+        { "items", false },
+        { "//example.org", false },
+        { "/\\example.org", false },
+        { "/\t/example.org", false },
+        { "https://example.org", false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        assert_int_equal(str_is_local(cases[i].text, strlen(cases[i].text)), cases[i].local);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_are_read_whole_or_not_at_all),
         cmocka_unit_test(null_equals_null_only),
         cmocka_unit_test(spans_compare_by_length_and_bytes),
+        cmocka_unit_test(a_local_path_leads_nowhere_else),
     };
 
     return cmocka_run_group_tests_name("str", tests, NULL, NULL);
