@@ -16,6 +16,7 @@
 
 struct log {
     int fd;
+    bool torn; /* the file ends within a line */
     enum log_level least;
     unsigned long long lost;
     struct buf line; /* reused */
@@ -71,6 +72,7 @@ int log_reopen(struct log *log)
         return -1;
     close(log->fd);
     log->fd = fd;
+    log->torn = false;
     return 0;
 }
 
@@ -134,14 +136,37 @@ static void log_start_line(struct log *log, enum log_level level, const char *ev
     buf_add_json(line, event, strlen(event));
 }
 
+/* One write(2) where all fits. Returns how many bytes went. */
+static size_t write_all(int fd, const char *bytes, size_t len)
+{
+    size_t done = 0;
+
+    while (done < len) {
+        ssize_t n = write(fd, bytes + done, len - done);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            break;
+        done += (size_t)n;
+    }
+    return done;
+}
+
+int log_append(int fd, bool *torn, const char *lines, size_t len)
+{
+    if (*torn && write_all(fd, "\n", 1) < 1)
+        return -1;
+
+    size_t done = write_all(fd, lines, len);
+
+    *torn = done > 0 && lines[done - 1] != '\n';
+    return done == len ? 0 : -1;
+}
+
 static int log_put(struct log *log)
 {
-    ssize_t n;
-
-    do
-        n = write(log->fd, log->line.data, log->line.len);
-    while (n < 0 && errno == EINTR);
-    return n == (ssize_t)log->line.len ? 0 : -1;
+    return log_append(log->fd, &log->torn, log->line.data, log->line.len);
 }
 
 /* Tells how many lines are missing, once there is room again. */

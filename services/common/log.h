@@ -58,6 +58,10 @@ bool log_wants(const struct log *log, enum log_level level);
 /* "debug", "info", "warn" or "error". */
 int MUST_CHECK log_level_of(const char *name, enum log_level *ret);
 
+/* Writes whole lines at the end of a file. Where only a part of them fits (disk full), *torn is set
+ * and the next call ends that line before its own. 0, or -1 where not all was written. */
+int MUST_CHECK log_append(int fd, bool *torn, const char *lines, size_t len);
+
 /* Lines that could not be written (disk full) are counted, and told when writing works again. */
 void log_write(struct log *log, enum log_level level, const char *event,
                const struct log_field *fields, size_t n);

@@ -1,8 +1,7 @@
 /* access.c - see access.h. The file is written when a block is full and each quarter second. A
- * write that fails loses its lines and counts them: the service matters more than its log. */
+ * write that fails loses its block and counts its lines: the service matters more than its log. */
 #include "access.h"
 
-#include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,6 +13,7 @@
 #include "clock.h"
 #include "flows/flows.h"
 #include "gateway.h"
+#include "log.h"
 #include "metrics.h"
 #include "pages/site.h"
 #include "req.h"
@@ -27,30 +27,29 @@
 
 struct access_log {
     char *path;
-    int fd; /* -1: off */
+    int fd;    /* -1: off */
+    bool torn; /* the file ends within a line */
     struct event *flush;
+    struct series *lost; /* lines */
     size_t len;
-    unsigned long long lost;
     time_t at;
     char stamp[32];
     char block[BLOCK];
 };
 
+static size_t lines_in(const char *at, size_t len)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < len; i++)
+        n += at[i] == '\n';
+    return n;
+}
+
 static void flush(struct access_log *log)
 {
-    const char *at = log->block;
-    ssize_t n;
-
-    while (log->len > 0 && (n = write(log->fd, at, log->len)) != 0) {
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            break;
-        at += n;
-        log->len -= (size_t)n;
-    }
-    if (log->len > 0)
-        log->lost++;
+    if (log->len > 0 && log_append(log->fd, &log->torn, log->block, log->len) < 0)
+        series_add(log->lost, (double)lines_in(log->block, log->len));
     log->len = 0;
 }
 
@@ -68,7 +67,7 @@ static int open_path(const char *path)
     return open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
 }
 
-struct access_log *access_new(struct event_base *base, const char *path)
+struct access_log *access_new(struct event_base *base, const char *path, struct series *lost)
 {
     struct access_log *log = calloc(1, sizeof(*log));
     struct timeval period = { 0, FLUSH_US };
@@ -76,6 +75,7 @@ struct access_log *access_new(struct event_base *base, const char *path)
     if (!log)
         return NULL;
     log->fd = -1;
+    log->lost = lost;
     log->path = strdup(path);
     if (!log->path)
         goto out;
@@ -116,6 +116,7 @@ void access_reopen(struct access_log *log)
         return; /* the old file stays in use */
     close(log->fd);
     log->fd = fd;
+    log->torn = false;
 }
 
 static char *put(char *at, const char *text)

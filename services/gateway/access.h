@@ -12,9 +12,11 @@
 struct access_log;
 struct event_base;
 struct req;
+struct series;
 
-/* `path`: a file, "-" for stdout, "off". NULL when the file does not open or memory is out. */
-struct access_log *access_new(struct event_base *base, const char *path);
+/* `path`: a file, "-" for stdout, "off". `lost` counts the lines of the blocks that could not be
+ * written whole (NULL: nobody counts). NULL when the file does not open or memory is out. */
+struct access_log *access_new(struct event_base *base, const char *path, struct series *lost);
 void access_free(struct access_log *log); /* writes what is left */
 void access_reopen(struct access_log *log);
 

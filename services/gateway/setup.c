@@ -116,10 +116,7 @@ static int setup_log(struct gateway *gw)
     if (log_level_of(gw->conf.log_level, &level) < 0)
         return fail("log_level", "debug, info, warn or error is expected");
     gw->log = log_new(*gw->conf.log ? gw->conf.log : NULL, level, "gateway");
-    if (!gw->log)
-        return fail("log", "the file cannot be opened");
-    gw->access = access_new(gw->base, gw->conf.access_log);
-    return gw->access ? 0 : fail("access_log", "the file cannot be opened");
+    return gw->log ? 0 : fail("log", "the file cannot be opened");
 }
 
 static int setup_metrics(struct gateway *gw)
@@ -146,7 +143,13 @@ static int setup_metrics(struct gateway *gw)
         metric_series(metrics_add(gw->metrics, METRIC_COUNTER, "jb_cache_misses_total",
                                   "public reads from the database", NULL, NULL, 0),
                       NULL, NULL, NULL);
-    return 0;
+
+    struct metric *lost =
+        metrics_add(gw->metrics, METRIC_COUNTER, "jb_access_lines_lost_total",
+                    "lines of the access log that could not be written", NULL, NULL, 0);
+
+    gw->access = access_new(gw->base, gw->conf.access_log, metric_series(lost, NULL, NULL, NULL));
+    return gw->access ? 0 : fail("access_log", "the file cannot be opened");
 }
 
 /* --- routes and database ---------------------------------------------------------------------- */

@@ -139,6 +139,7 @@ test('no space for the gateway\'s logs: it answers as before', async () => {
   let last;
   for (let i = 0; i < 200; i += 1) last = await officer.get('/healthz');
   assert.equal(last.status, 200);
+  await until(async () => Number(/^jb_access_lines_lost_total (\d+)$/m.exec((await officer.get('/metrics')).text)?.[1]) > 0, 'lost lines are counted');
   assert.ok(accessLog().length - size < 8192, 'the log is full');
   assert.equal((await make()).status, 201);
 });

@@ -151,8 +151,10 @@ export class Visitor {
     const target = button ? form.locator(button)
       : form.locator(`${mainButton}:visible`).first();
     await page.evaluate(() => { document.body.dataset.before = '1'; });
+    // where the button sends it: a page may ask other things of the server on its own meanwhile
+    const where = await target.evaluate((node) => new URL(node.getAttribute('formaction') || node.form.getAttribute('action') || '', location.href).pathname);
     const answered = page.waitForResponse((answer) => answer.request().method() === 'POST' && answer.status() !== 103
-      && answer.request().headers()['sec-fetch-dest'] !== 'image', { timeout: 15000 });
+      && new URL(answer.url()).pathname === where, { timeout: 15000 });
     answered.catch(() => {});
     await target.click({ noWaitAfter: true, timeout: 5000 });
     await this.#confirm(form, password);

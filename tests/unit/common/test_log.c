@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -169,6 +170,35 @@ static void lost_lines_are_told_later(void **state)
     json_decref(all);
 }
 
+/* A pipe takes what its buffer holds: as a disk that is full takes a part of a line. */
+static void a_torn_line_is_ended_before_the_next(void **state)
+{
+    (void)state;
+    static char big[1 << 20], got[1 << 20];
+    int ends[2];
+    bool torn = false;
+
+    assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+    memset(big, 'x', sizeof(big));
+    assert_int_equal(log_append(ends[1], &torn, big, sizeof(big)), -1);
+    assert_true(torn);
+    assert_int_equal(log_append(ends[1], &torn, "lost\n", 5), -1); /* still no room */
+    assert_true(torn);
+    assert_true(read(ends[0], got, sizeof(got)) > 0);
+    assert_int_equal(log_append(ends[1], &torn, "whole\n", 6), 0);
+    assert_false(torn);
+
+    ssize_t n = read(ends[0], got, sizeof(got));
+
+    assert_int_equal(n, 7);
+    assert_memory_equal(got, "\nwhole\n", 7);
+    assert_int_equal(log_append(ends[1], &torn, "next\n", 5), 0);
+    n = read(ends[0], got, sizeof(got));
+    assert_int_equal(n, 5);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 static void no_log_swallows_everything(void **state)
 {
     (void)state;
@@ -186,6 +216,7 @@ int main(void)
         TEST(a_line_that_is_too_long_still_says_its_event),
         TEST(after_reopen_lines_go_to_the_new_file),
         TEST(lost_lines_are_told_later),
+        TEST(a_torn_line_is_ended_before_the_next),
         TEST(no_log_swallows_everything),
     };
 
