@@ -3,6 +3,7 @@
 //   const town = await pagesTown();                      // as loaded
 //   const town = await pagesTown({ moment: 'argued' });  // experts are at work
 //   const town = await pagesTown({ moment: 'played' });  // after the last step
+//   const town = await pagesTown({ sample: 'liaoning' }); // another city, as loaded
 //
 // The moments are snapshots of one play over JSON, made once for each test cluster.
 import { execFile, execFileSync } from 'node:child_process';
@@ -41,8 +42,8 @@ export function staticFolder() {
   return folder;
 }
 
-export async function pagesTown({ moment, settings, ...options } = {}) {
-  const template = !moment ? 'jinzhou' : moment === 'played' ? 'jinzhou_played' : await momentTemplate(moment);
+export async function pagesTown({ moment, sample = 'jinzhou', settings, ...options } = {}) {
+  const template = !moment ? sample : moment === 'played' ? 'jinzhou_played' : await momentTemplate(moment);
   return city({ template, ...options, settings: {
     web: process.env.JB_WEB ?? path.join(root, 'services/web'), static_dir: staticFolder(), ip_sign_ins: 100000, ip_sign_in_burst: 1000,
     ...(process.env.JB_WEB_WATCH && { web_watch: 1 }), ...settings } });
