@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "moment.h"
 #include "must.h"
 
 const struct problem problems[] = {
@@ -21,6 +22,18 @@ const struct problem *problem_find(const char *slug)
     return NULL;
 }
 
+/* A time reads as in China, to the minute; anything else is as it is. */
+static void add_text(struct buf *out, const char *text)
+{
+    struct moment at;
+    size_t len = strlen(text);
+
+    if (len > 10 && text[10] == 'T' && moment_read(text, len, &at))
+        buf_addf(out, "%04d-%02d-%02d %02d:%02d", at.year, at.month, at.mday, at.hour, at.minute);
+    else
+        buf_adds(out, text);
+}
+
 /* Several texts stand beside each other; the mark between them is at home in both languages. */
 static void add_value(struct buf *out, const json_t *value)
 {
@@ -29,14 +42,14 @@ static void add_value(struct buf *out, const json_t *value)
     size_t i;
 
     if (json_is_string(value)) {
-        buf_adds(out, json_string_value(value));
+        add_text(out, json_string_value(value));
         return;
     }
     if (json_is_array(value) && json_is_string(json_array_get(value, 0))) {
         json_array_foreach((json_t *)(uintptr_t)value, i, one)
         {
             buf_adds(out, i > 0 ? " / " : "");
-            buf_adds(out, json_is_string(one) ? json_string_value(one) : "");
+            add_text(out, json_is_string(one) ? json_string_value(one) : "");
         }
         return;
     }

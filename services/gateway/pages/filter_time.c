@@ -1,162 +1,27 @@
-/* filter_time.c - filters over dates and times, as people in China read them.
- *
- * The zone is +08:00 always: China has had one zone and no summer time since 1991. A date without
- * a time is a whole day there. What is no date prints as it is. */
+/* filter_time.c - filters over dates and times, as people in China read them (moment.h). What is no
+ * date prints as it is. */
 #include "filters.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define ZONE ((int64_t)8 * 3600)
-#define DAY ((int64_t)86400)
+#include "moment.h"
+
+#define DAY MOMENT_DAY_S
 #define SOON_DAYS 3
 
-struct moment {
-    int64_t unix_time; /* of a date: its beginning in China */
-    bool dated;        /* a date without a time */
-    int64_t day;       /* days since 1970-01-01 in China */
-    int year, month, mday, hour, minute, second;
-};
-
-/* Howard Hinnant's days_from_civil and its inverse, for years after 0. */
-static int64_t days_from_civil(int64_t year, int month, int mday)
-{
-    year -= month <= 2;
-
-    int64_t era = year / 400, of_era = year - era * 400;
-    int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + mday - 1;
-
-    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
-static void civil_from_days(int64_t days, struct moment *ret)
-{
-    days += 719468;
-
-    int64_t era = days / 146097, of_era = days - era * 146097;
-    int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
-    int64_t month = (5 * of_year + 2) / 153;
-
-    ret->mday = (int)(of_year - (153 * month + 2) / 5 + 1);
-    ret->month = (int)(month < 10 ? month + 3 : month - 9);
-    ret->year = (int)(year + era * 400 + (ret->month <= 2));
-}
-
-static void set_unix(struct moment *moment, int64_t unix_time)
-{
-    int64_t local = unix_time + ZONE, in_day = local % DAY;
-
-    if (in_day < 0)
-        in_day += DAY;
-    moment->unix_time = unix_time;
-    moment->day = (local - in_day) / DAY;
-    civil_from_days(moment->day, moment);
-    moment->hour = (int)(in_day / 3600);
-    moment->minute = (int)(in_day / 60 % 60);
-    moment->second = (int)(in_day % 60);
-}
-
-/* `shape` has 0 for any digit and everything else as it is. */
-static bool digits(const char *text, const char *shape)
-{
-    for (; *shape; text++, shape++) {
-        if (*shape == '0' ? (*text < '0' || *text > '9') : *text != *shape)
-            return false;
-    }
-    return true;
-}
-
-/* "+08:00", "-0330", "+08", "Z", nothing: seconds east. False when it is none of them. */
-static bool read_zone(const char *at, int64_t *ret)
-{
-    static const char *const shapes[] = { "00:00", "0000", "00" };
-    int64_t sign = *at == '-' ? -1 : 1;
-
-    if (*at == '\0' || strcmp(at, "Z") == 0) {
-        *ret = *at ? 0 : ZONE;
-        return true;
-    }
-    if (*at != '+' && *at != '-')
-        return false;
-    at++;
-    for (size_t i = 0; i < COUNT_OF(shapes); i++) {
-        if (strlen(at) != strlen(shapes[i]) || !digits(at, shapes[i]))
-            continue;
-
-        int64_t number = strtol(at, NULL, 10); /* 0830, or the hours alone */
-        int64_t hours = strlen(at) == 4 ? number / 100 : number;
-        int64_t minutes = strlen(at) == 4 ? number % 100 : 0;
-
-        if (at[2] == ':')
-            minutes = strtol(at + 3, NULL, 10);
-        *ret = sign * (hours * 3600 + minutes * 60);
-        return true;
-    }
-    return false;
-}
-
-static bool read_clock(const char *at, int *ret_seconds, const char **ret_rest)
-{
-    int second = 0;
-
-    if (!digits(at, "00:00"))
-        return false;
-    *ret_seconds = (int)strtol(at, NULL, 10) * 3600 + (int)strtol(at + 3, NULL, 10) * 60;
-    at += 5;
-    if (digits(at, ":00")) {
-        second = (int)strtol(at + 1, NULL, 10);
-        at += 3;
-        if (*at == '.')
-            at += 1 + strspn(at + 1, "0123456789");
-    }
-    *ret_seconds += second;
-    *ret_rest = at;
-    return *ret_seconds <= DAY;
-}
-
-/* 2026-09-04, 2026-09-04T09:00:00+00:00; with fractions, with a blank for the T, to the minute. */
 static bool read_moment(struct render *render, struct value in, struct moment *ret)
 {
     struct span span = value_text(render, in);
-    char text[48];
-    int year, month, mday, seconds;
-    const char *rest;
-    int64_t zone;
 
-    *ret = (struct moment){ 0 };
-    if (span.len < 10 || span.len >= sizeof(text))
-        return false;
-    memcpy(text, span.at, span.len);
-    text[span.len] = '\0';
-    if (!digits(text, "0000-00-00"))
-        return false;
-    year = (int)strtol(text, NULL, 10);
-    month = (int)strtol(text + 5, NULL, 10);
-    mday = (int)strtol(text + 8, NULL, 10);
-    if (year < 1 || month < 1 || month > 12 || mday < 1 || mday > 31)
-        return false;
-
-    int64_t midnight = days_from_civil(year, month, mday) * DAY;
-
-    if (text[10] == '\0') {
-        ret->dated = true;
-        set_unix(ret, midnight - ZONE);
-        return true;
-    }
-    if ((text[10] != 'T' && text[10] != ' ') || !read_clock(text + 11, &seconds, &rest) ||
-        !read_zone(rest, &zone))
-        return false;
-    set_unix(ret, midnight + seconds - zone);
-    return true;
+    return moment_read(span.at, span.len, ret);
 }
 
 static struct moment moment_now(const struct render *render)
 {
     struct moment now = { 0 };
 
-    set_unix(&now, render->env->now);
+    moment_at(render->env->now, &now);
     return now;
 }
 
@@ -240,13 +105,14 @@ struct value filter_local(struct render *render, struct value in, const struct v
                           size_t count)
 {
     struct moment at;
+    char text[MOMENT_LOCAL_MAX];
 
     (void)args;
     (void)count;
     if (!read_moment(render, in, &at))
         return NOTHING;
-    return value_printf(render, "%04d-%02d-%02dT%02d:%02d", at.year, at.month, at.mday, at.hour,
-                        at.minute);
+    moment_local(&at, text);
+    return value_printf(render, "%s", text);
 }
 
 /* How far off, in the largest unit that has a whole one. */

@@ -4,15 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "buf.h"
+#include "moment.h"
 #include "pages/pages.h"
 #include "str.h"
 
 #define PATH_LEN_MAX 256
 #define OPTIONS_SHOWN 1000
-#define OFFSET_S (8L * 3600)
 
 /* Where a field stands: "indicators[0].name" as the browser sends it, "indicators.name" in keys. */
 struct spot {
@@ -66,24 +65,17 @@ static void put_text(json_t *view, const char *name, const char *text)
 
 /* --- values as text --------------------------------------------------------------------------- */
 
-/* "2026-09-04T09:00:00+00:00" as a datetime-local input has it, in China's time. */
-static void local_time(const char *text, char *ret, size_t size)
+static void add_time(struct buf *out, const char *text)
 {
-    struct tm at = { 0 };
-    const char *rest = strptime(text, "%Y-%m-%dT%H:%M:%S", &at);
-    time_t when;
+    struct moment at;
+    char local[MOMENT_LOCAL_MAX];
 
-    snprintf(ret, size, "%s", text);
-    if (!rest)
+    if (!moment_read(text, strlen(text), &at)) {
+        buf_adds(out, text); /* as it was typed */
         return;
-    if (*rest == '.')
-        rest += 1 + strspn(rest + 1, "0123456789");
-    if (!strptime(rest, "%z", &at))
-        return;
-    when = -at.tm_gmtoff; /* timegm forgets it */
-    when += timegm(&at) + OFFSET_S;
-    gmtime_r(&when, &at);
-    strftime(ret, size, "%Y-%m-%dT%H:%M", &at);
+    }
+    moment_local(&at, local);
+    buf_adds(out, local);
 }
 
 static void add_words(struct buf *out, const json_t *list)
@@ -101,11 +93,8 @@ static void add_words(struct buf *out, const json_t *list)
 
 static void add_value(struct buf *out, const struct field *field, const json_t *value)
 {
-    char text[64];
-
     if (json_is_string(value) && field->kind == F_TIME) {
-        local_time(json_string_value(value), text, sizeof(text));
-        buf_adds(out, text);
+        add_time(out, json_string_value(value));
     } else if (json_is_string(value)) {
         buf_adds(out, json_string_value(value));
     } else if (json_is_integer(value)) {

@@ -7,6 +7,7 @@
 #include "crypto.h"
 #include "gateway.h"
 #include "pages/form_view.h"
+#include "moment.h"
 #include "pages/page.h"
 #include "pages/page_cache.h"
 #include "pages/pages.h"
@@ -356,11 +357,9 @@ static json_t *context_of(struct req *req)
 static int64_t now_of(struct req *req)
 {
     const char *text = json_string_value(form_value_at(frame_of(req), "site.now"));
-    struct tm at = { 0 };
+    struct moment now;
 
-    if (text && strptime(text, "%Y-%m-%dT%H:%M:%S", &at))
-        return timegm(&at);
-    return time(NULL);
+    return text && moment_read(text, strlen(text), &now) ? now.unix_time : time(NULL);
 }
 
 static void send_html(struct req *req, const struct buf *html, int status)

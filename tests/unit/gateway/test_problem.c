@@ -48,6 +48,20 @@ static void both_sentences_name_the_same_parameters(void **state)
     }
 }
 
+static void a_time_reads_as_in_china(void **state)
+{
+    json_t *params = json_pack("{s:s,s:s,s:[s,s]}", "until", "2026-08-12T09:00:00+00:00", "word",
+                               "2026-08-12Three", "two", "2026-12-31T16:00:00Z", "x");
+    struct buf out;
+
+    (void)state;
+    buf_init(&out, 1000);
+    problem_sentence(&out, "{until}; {word}; {two}", params);
+    assert_string_equal(out.data, "2026-08-12 17:00; 2026-08-12Three; 2027-01-01 00:00 / x");
+    buf_release(&out);
+    json_decref(params);
+}
+
 static void parameters_are_put_in(void **state)
 {
     json_t *params = json_pack("{s:s,s:i}", "who", "甲", "n", 3);
@@ -80,6 +94,7 @@ int main(void)
         cmocka_unit_test(every_slug_comes_once),
         cmocka_unit_test(every_status_has_a_reason_and_is_a_refusal),
         cmocka_unit_test(both_sentences_name_the_same_parameters),
+        cmocka_unit_test(a_time_reads_as_in_china),
         cmocka_unit_test(parameters_are_put_in),
         cmocka_unit_test(several_texts_stand_beside_each_other),
     };
