@@ -132,6 +132,7 @@ export const schemas = {
       answered_at: 'time|null',
     }],
     subjects: ['PanelSubject'], sheets: { '*': { scores: { '*': 'number' }, comment: 'text|null' } },
+    papers: { '*': { scores: { '*': 'number' }, comment: 'text|null', draft: 'bool', at: 'time', given: 'int', of: 'int' } },
     conclusion: 'ConclusionDraft|null',
   },
   ConclusionDraft: {
@@ -222,6 +223,9 @@ export const answers = {
   'POST /panels/{id}/answer': { 200: 'Panel' },
   'POST /panels/{id}/recusals': { 200: 'Panel' },
   'PUT /panels/{id}/scores/{subject_id}': { 200: 'Panel' },
+  'PUT /panels/{id}/drafts/{subject_id}': { 200: 'Panel' },
+  'GET /panels/{id}/sheets.csv': { 200: 'text/csv' },
+  'POST /panels/{id}/sheets': { 200: 'Panel' },
   'POST /panels/{id}/conclusion': { 200: 'Panel' },
   'POST /panels/{id}/events': { 200: 'Panel' },
   'GET /lists': { 200: page('ListLine') },

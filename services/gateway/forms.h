@@ -92,6 +92,7 @@ extern const struct field form_panel_members[];
 extern const struct field form_panel_answer[];
 extern const struct field form_recusal[];
 extern const struct field form_score[];
+extern const struct field form_sheet_draft[];
 extern const struct field form_conclusion[];
 extern const struct field form_list[];
 

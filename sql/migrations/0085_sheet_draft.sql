@@ -18,4 +18,5 @@ create policy see on core.sheet_draft for select using ((select auth.context()) 
 create policy add on core.sheet_draft for insert with check ((select auth.context()) = 'person' and person = (select auth.me()));
 create policy change on core.sheet_draft for update using ((select auth.context()) = 'person' and person = (select auth.me()));
 create policy remove on core.sheet_draft for delete using ((select auth.context()) = 'person' and person = (select auth.me()));
+grant delete on core.sheet_draft to jb_api;
 reset role;

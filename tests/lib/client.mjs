@@ -59,14 +59,17 @@ export class Client {
   #cookies = new Map();
   #agent;
 
-  /** `base`: http(s)://host:port. Own certificates are accepted: the service makes one on the spot. */
-  constructor(base, { lang = 'zh', headers = {} } = {}) {
+  /**
+   * `base`: http(s)://host:port. Own certificates are accepted: the service makes one on the spot.
+   * Without `keepAlive` each request has a connection of its own, for who rests long between two.
+   */
+  constructor(base, { lang = 'zh', headers = {}, keepAlive = true } = {}) {
     this.base = new URL(base);
     this.secure = this.base.protocol === 'https:';
     this.headers = { accept: 'application/json', 'accept-language': lang, ...headers };
     this.csrf = undefined;
     this.bearer = undefined;
-    const options = { keepAlive: true, maxSockets: 8 };
+    const options = { keepAlive, maxSockets: 8 };
     this.#agent = this.secure
       ? new https.Agent({ ...options, rejectUnauthorized: false })
       : new http.Agent(options);

@@ -224,6 +224,13 @@ const struct field form_score[] = {
     { 0 },
 };
 
+/* A sheet with gaps. */
+const struct field form_sheet_draft[] = {
+    { "scores", F_JSON, OPT, 0, 4096, NULL, NULL },
+    { "comment", F_PROSE, OPT, 0, 2000, NULL, NULL },
+    { 0 },
+};
+
 static const struct field opinion[] = {
     { "subject", F_UUID, REQ, 0, 0, NULL, NULL },
     { "conclusion", F_ENUM, REQ, 0, 0, "shortlist keep advise against", NULL },

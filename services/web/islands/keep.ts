@@ -111,12 +111,17 @@ function bodyOf(form: HTMLFormElement, pressed: HTMLElement | null): URLSearchPa
   return body
 }
 
+/* A second button may send the form elsewhere: as a draft. */
+function whereTo(form: HTMLFormElement, pressed: HTMLElement | null): string {
+  return pressed?.hasAttribute('formaction') ? (pressed as HTMLButtonElement).formAction : form.action
+}
+
 /* What the server sends while it starts, or a proxy in its place, is no answer to the form. */
-async function send(form: HTMLFormElement, body: URLSearchParams): Promise<Response | undefined> {
+async function send(where: string, body: URLSearchParams): Promise<Response | undefined> {
   const patience = new AbortController()
   const timer = setTimeout(() => patience.abort(), PATIENCE)
   try {
-    const answer = await fetch(form.action, {
+    const answer = await fetch(where, {
       method: 'POST',
       body,
       headers: { Accept: 'text/html' },
@@ -149,7 +154,7 @@ async function submit(
     body = bodyOf(form, pressed)
   keep(localStorage, key, fieldsOf(form), Date.now())
   wait(form, true)
-  const answer = await send(form, body)
+  const answer = await send(whereTo(form, pressed), body)
   if (answer?.ok) dropSent(form)
   if (answer?.ok && answer.redirected) {
     location.assign(answer.url)

@@ -7,6 +7,7 @@ const islands: Record<string, () => Promise<Island>> = {
   clinic: () => import('./clinic'),
   confirm: () => import('./confirm'),
   desk: () => import('./desk'),
+  draft: () => import('./draft'),
   focus: () => import('./focus'),
   keep: () => import('./keep'),
   rows: () => import('./rows'),

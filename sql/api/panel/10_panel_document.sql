@@ -4,7 +4,7 @@ create or replace function api.panel_document(p_id uuid) returns jsonb
 language sql security definer set search_path = '' as $$
   select workflow.head(p.id) || jsonb_build_object('kind', p.kind, 'name', p.name, 'criteria', p.criteria, 'quorum', p.quorum,
            'drop_extremes', p.drop_extremes, 'pass_mark', p.pass_mark, 'held_on', p.held_on, 'place', p.place,
-           'members', core.panel_members(p.id), 'subjects', core.panel_subjects(p.id), 'sheets', core.my_sheets(p.id),
+           'members', core.panel_members(p.id), 'subjects', core.panel_subjects(p.id), 'sheets', core.my_sheets(p.id), 'papers', core.my_papers(p.id),
            'conclusion', core.conclusion_draft(p),
            'me', (select jsonb_build_object('state', m.state, 'chair', m.chair) from core.panel_member m where m.panel = p.id and m.person = auth.me()))
     from core.panel p where p.id = p_id

@@ -85,6 +85,7 @@ begin
   insert into core.recusal (panel, person, subject, reason, source, at)
   values (p_id, auth.me(), (p_body ->> 'subject')::uuid, p_body ->> 'reason', 'declared', workflow.now())
   on conflict do nothing;
+  delete from core.sheet_draft where panel = p_id and subject = (p_body ->> 'subject')::uuid and person = auth.me();
   perform core.show_subjects(p_id);
   return workflow.done(p_req, 200, api.panel_document(p_id)::json, (select version from workflow.item where id = p_id));
 end;
@@ -105,7 +106,7 @@ $$;
 
 -- The own sheet for one subject: {scores {code: 0..100}, comment}. It may be put again until the
 -- panel concludes. Refuses 403 not_accepted, 403 recused, 422 invalid (each criterion once, nothing
--- else), 404 (subject).
+-- else), 404 (subject). A draft of it is done with.
 create or replace function api.panel_score(p_session bytea, p_req jsonb, p_id uuid, p_subject uuid, p_body jsonb) returns api.answer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -117,19 +118,13 @@ begin
     return v;
   end if;
   v_seat := core.my_seat(p_id, array['open']);
-  if not exists (select from core.panel_subject where panel = p_id and subject = p_subject) then
-    perform workflow.refuse(404, 'not_found');
-  elsif v_seat.state <> 'accepted' then
-    perform workflow.refuse(403, 'not_accepted');
-  elsif exists (select from core.recusal where panel = p_id and subject = p_subject and person = auth.me())
-     or core.in_conflict(p_subject) then
-    perform workflow.refuse(403, 'recused');
-  end if;
+  perform core.check_sheet(v_seat, p_subject);
   v_total := core.weighted(p_body -> 'scores', (select criteria from core.panel where id = p_id));
   insert into core.score as s (panel, subject, person, scores, total, comment, at)
   values (p_id, p_subject, auth.me(), p_body -> 'scores', v_total, p_body ->> 'comment', workflow.now())
   on conflict (panel, subject, person) do update
      set scores = excluded.scores, total = excluded.total, comment = excluded.comment, version = s.version + 1, at = excluded.at;
+  delete from core.sheet_draft where panel = p_id and subject = p_subject and person = auth.me();
   return workflow.done(p_req, 200, api.panel_document(p_id)::json, (select version from workflow.item where id = p_id));
 end;
 $$;

@@ -37,7 +37,7 @@ export class BrowserStage extends Stage {
     const visitor = await this.web.visitor(this.town.plain, { js: this.js });
     this.visitors.set(login, visitor);
     if (login !== '') await visitor.signIn(login, this.password, { next: '/' });
-    const client = new Client(this.town.plain, { headers: login === '' ? {} : { cookie: await visitor.cookie() } });
+    const client = new Client(this.town.plain, { headers: login === '' ? {} : { cookie: await visitor.cookie() }, keepAlive: false });
     const me = login === '' ? { body: {} } : await client.get('/session');
     Object.assign(client, { unit: me.body.unit?.name ?? '公众', person: me.body.person, login });
     this.clients.set(login, client);
