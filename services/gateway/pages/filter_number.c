@@ -55,6 +55,28 @@ struct value filter_money(struct render *render, struct value in, const struct v
     return value_number(in, &number) ? grouped(render, number, 6) : in;
 }
 
+/* A sum given in 万元, with its unit: 1,600万元; 16 million yuan, 500,000 yuan. */
+struct value filter_wan(struct render *render, struct value in, const struct value *args,
+                        size_t count)
+{
+    double number;
+
+    (void)args;
+    (void)count;
+    if (!value_number(in, &number))
+        return in;
+
+    bool zh = render->env->zh, million = fabs(number) >= 100;
+    struct value text = zh        ? grouped(render, number, 6)
+                        : million ? grouped(render, number / 100, 8)
+                                  : grouped(render, number * 1e4, 2);
+
+    return value_printf(render, "%.*s%s", (int)text.text.len, text.text.at ? text.text.at : "",
+                        zh        ? "万元"
+                        : million ? " million yuan"
+                                  : " yuan");
+}
+
 struct value filter_fen(struct render *render, struct value in, const struct value *args,
                         size_t count)
 {

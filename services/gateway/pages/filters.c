@@ -86,6 +86,7 @@ static const struct filter filters[] = {
     { "urgency", filter_urgency, 0, 0 },
     { "under", filter_under, 1, ARGS_MAX },
     { "url", filter_url, 0, 0 },
+    { "wan", filter_wan, 0, 0 },
 };
 
 const struct filter *filter_find(struct span name)

@@ -19,7 +19,8 @@ const struct filter *filter_find(struct span name);
 filter_run filter_count, filter_first, filter_rest, filter_at, filter_last, filter_join,
     filter_lines, filter_entries, filter_group, filter_find_member, filter_has;
 /* filter_number.c */
-filter_run filter_money, filter_fen, filter_num, filter_pct, filter_share, filter_gt, filter_of;
+filter_run filter_money, filter_wan, filter_fen, filter_num, filter_pct, filter_share, filter_gt,
+    filter_of;
 /* filter_time.c */
 filter_run filter_date, filter_datetime, filter_time, filter_iso, filter_local, filter_left,
     filter_urgency, filter_ago;

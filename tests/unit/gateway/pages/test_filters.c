@@ -99,6 +99,18 @@ static void money_is_grouped_and_exact(void **state)
         "1,600 12,345,678.5 120.5 面议 1,600 0.000001 -123.456789");
 }
 
+static void a_sum_says_its_unit_in_the_language(void **state)
+{
+    static const char page[] = "{{a | wan}}; {{b | wan}}; {{c | wan}}; {{d | wan}}; {{e | wan}}";
+    static const char sums[] =
+        "{\"a\":1600,\"b\":\"50\",\"c\":1600.5,\"d\":\"面议\",\"e\":0.000001}";
+
+    (void)state;
+    check(true, page, NULL, sums, "1,600万元; 50万元; 1,600.5万元; 面议; 0.000001万元");
+    check(false, page, NULL, sums,
+          "16 million yuan; 500,000 yuan; 16.005 million yuan; 面议; 0.01 yuan");
+}
+
 static void numbers_and_shares(void **state)
 {
     (void)state;
@@ -178,7 +190,7 @@ static void every_filter_bears_every_kind_of_value(void **state)
         "pct",        "query a b", "rest 1",     "say a",    "share",      "short 1",  "some",
         "time",       "upper",     "urgency",    "url",      "first $o",   "short $l", "say $l",
         "code $none", "at $t",     "join $l $o", "query $o", "find $n $l", "of $n",    "under a",
-        "field",      "option $t", "under $o",   "spot",
+        "field",      "option $t", "under $o",   "spot",     "wan",
     };
     static const char *const names[] = { "none", "n", "r", "t", "e", "o", "l", "yes", "no", "nil" };
     struct buf page, out;
@@ -254,6 +266,7 @@ int main(void)
         cmocka_unit_test(group_keeps_the_order_of_appearance),
         cmocka_unit_test(find_gives_the_first_that_fits),
         cmocka_unit_test(money_is_grouped_and_exact),
+        cmocka_unit_test(a_sum_says_its_unit_in_the_language),
         cmocka_unit_test(numbers_and_shares),
         cmocka_unit_test(only_safe_links_pass),
         cmocka_unit_test(queries_are_changed_and_encoded),
