@@ -1,7 +1,7 @@
 -- The procedures a programme may choose. A preset without rows for a machine takes its parent's.
 insert into workflow.preset (name, parent, title_zh, title_en, note) values
-  ('jinzhou',  null,      '揭榜制(锦州)', 'Challenge, Jinzhou order', '发榜方择优 → 市政府核准 → 公示 → 任务合同书 → 启动 (锦州"春芽计划"工作方案 三 5)'),
-  ('liaoning', 'jinzhou', '揭榜制(先签约)', 'Challenge, parties sign first', '双方先签揭榜协议,发榜方申报,专家评审,公示,批准,签订任务合同书'),
+  ('jinzhou',  null,      '揭榜制（锦州）', 'Challenge, Jinzhou order', '发榜方择优 → 市政府核准 → 公示 → 任务合同书 → 启动 (锦州"春芽计划"工作方案 三 5)'),
+  ('liaoning', 'jinzhou', '揭榜制（先签约）', 'Challenge, parties sign first', '双方先签揭榜协议,发榜方申报,专家评审,公示,批准,签订任务合同书'),
   ('saima',    'jinzhou', '赛马制', 'Parallel race', '同一榜单项由多家揭榜方并行攻关'),
   ('chengguo', 'jinzhou', '成果转化类', 'Achievement seeks taker', '成果持有人发榜,企业揭榜')
 on conflict (name) do update set parent = excluded.parent, title_zh = excluded.title_zh, title_en = excluded.title_en, note = excluded.note;
