@@ -85,7 +85,7 @@ async function claims(s, tale) {
     await s.post('officer1', '申请开封', `/items/${item.id}/opening`, undefined, { status: 202 });
     await s.post('officer2', '开封', `/items/${item.id}/opening`);
     for (const claim of item.claims) {
-      await s.event('officer1', '资格合格', `/claims/${claim.id}`, 'qualify', { checks: [{ name: '独立法人', ok: true }, { name: '覆盖全部指标', ok: true }] }, { state: 'eligible' });
+      await s.event('officer1', '资格合格', `/claims/${claim.id}`, 'qualify', { checks: [{ name: '独立法人', ok: true }, { name: '材料齐全', ok: true }, { name: '覆盖全部指标', ok: true }] }, { state: 'eligible' });
     }
     await s.post(item.poster, '择优', `/items/${item.id}/choice`, { reason: '综合比较方案与团队。',
       ranks: item.claims.map((claim, i) => ({ claim: claim.id, rank: i + 1, reason: i === 0 ? '方案更优。' : '列为备选。' })) }, { state: 'chosen' });
