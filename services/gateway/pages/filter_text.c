@@ -247,16 +247,34 @@ struct value filter_json(struct render *render, struct value in, const struct va
 }
 
 /* A path at one of these places or below: "/items/5" is under "/items", "/itemsets" is not. */
+static bool is_under(struct span path, struct span place)
+{
+    return place.len > 0 && path.len >= place.len && memcmp(path.at, place.at, place.len) == 0 &&
+           (path.len == place.len || path.at[place.len] == '/');
+}
+
+static bool is_under_any(struct render *render, struct span path, const json_t *places)
+{
+    const json_t *place;
+    size_t i;
+
+    json_array_foreach((json_t *)(uintptr_t)places, i, place)
+    {
+        if (is_under(path, value_text(render, value_of(place))))
+            return true;
+    }
+    return false;
+}
+
+/* Each argument a place, or an array of places. */
 struct value filter_under(struct render *render, struct value in, const struct value *args,
                           size_t count)
 {
     struct span path = value_text(render, in);
 
     for (size_t i = 0; i < count; i++) {
-        struct span place = value_text(render, args[i]);
-
-        if (place.len > 0 && path.len >= place.len && memcmp(path.at, place.at, place.len) == 0 &&
-            (path.len == place.len || path.at[place.len] == '/'))
+        if (json_is_array(args[i].json) ? is_under_any(render, path, args[i].json)
+                                        : is_under(path, value_text(render, args[i])))
             return value_bool(true);
     }
     return value_bool(false);

@@ -11,6 +11,7 @@
 #include "pages/page.h"
 #include "pages/page_cache.h"
 #include "pages/pages.h"
+#include "pages/ways.h"
 #include "reply.h"
 #include "req.h"
 #include "router.h"
@@ -66,7 +67,10 @@ static void add_frame(struct req *req, json_t *page)
     json_t *frame = frame_of(req), *me = json_object_get(frame, "me");
 
     json_object_set(page, "site", json_object_get(frame, "site"));
-    if (json_is_object(me) && req->credential != CRED_NONE) {
+    if (!json_is_object(me) || req->credential == CRED_NONE)
+        me = NULL;
+    json_object_set(page, "ways", ways_of(req->gw->site->ways, me));
+    if (me) {
         json_object_set(page, "me", me);
         json_object_set(page, "role_any", json_object_get(me, "any"));
         set_text(page, "csrf", credential_csrf(req, req->session));
@@ -95,14 +99,25 @@ static json_t *page_numbers(json_int_t current, json_int_t last)
     return list;
 }
 
+/* The engine ranks and does not count: after a full page of it there may be another. */
+static json_int_t counted(const json_t *main_doc, json_int_t current, json_int_t size)
+{
+    const json_t *total = json_object_get(main_doc, "total");
+    json_int_t here = (json_int_t)json_array_size(json_object_get(main_doc, "items"));
+
+    if (total)
+        return json_integer_value(total);
+    return (current - 1) * size + here + (here >= size);
+}
+
 static void add_paging(json_t *page, const json_t *main_doc)
 {
     json_int_t size = json_integer_value(json_object_get(main_doc, "size"));
-    json_int_t total = json_integer_value(json_object_get(main_doc, "total"));
     json_int_t current = json_integer_value(json_object_get(main_doc, "page"));
-    json_int_t last = size > 0 ? (total + size - 1) / size : 0;
+    json_int_t total = size > 0 && current > 0 ? counted(main_doc, current, size) : 0;
+    json_int_t last = total > 0 ? (total + size - 1) / size : 0;
 
-    if (current < 1 || last < 1)
+    if (last < 1)
         return;
     if (current > 1)
         json_object_set_new(page, "prev_page", json_integer(current - 1));

@@ -7,6 +7,7 @@
 
 #include "buf.h"
 #include "pages/pages.h"
+#include "pages/ways.h"
 #include "router.h"
 #include "str.h"
 
@@ -296,7 +297,8 @@ struct site *site_new(const char *web, const char *assets, const struct router *
     if (!site->assets)
         site->assets = json_object();
     site->pages = pages_new(web, ret_error, size);
-    if (!site->pages || !site->assets)
+    site->ways = site->pages ? ways_read(web, ret_error, size) : NULL;
+    if (!site->pages || !site->assets || !site->ways)
         goto out;
     if (!pages_has(site->pages, "problem") || !pages_has(site->pages, "again")) {
         snprintf(ret_error, size, "the templates 'problem' and 'again' are missing");
@@ -313,14 +315,20 @@ out:
 bool site_refresh(struct site *site, char *ret_error, size_t size)
 {
     struct pages *pages;
+    json_t *ways;
 
     if (!pages_changed(site->pages))
         return true;
     pages = pages_new(site->web, ret_error, size);
-    if (!pages)
+    ways = pages ? ways_read(site->web, ret_error, size) : NULL;
+    if (!ways) {
+        pages_free(pages);
         return false;
+    }
     pages_free(site->pages);
     site->pages = pages;
+    json_decref(site->ways);
+    site->ways = ways;
     return true;
 }
 
@@ -335,6 +343,7 @@ void site_free(struct site *site)
     json_decref(site->assets);
     json_decref(site->codes);
     json_decref(site->frame);
+    json_decref(site->ways);
     arena_release(&site->arena);
     free(site);
 }

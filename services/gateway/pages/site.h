@@ -81,6 +81,7 @@ struct site {
     struct arena arena;
     json_t *assets; /* names of style sheet and scripts, from manifest.json; never NULL */
     json_t *codes;  /* words for codes, as read from the database; NULL: not yet */
+    json_t *ways;   /* of the navigation, see ways.h; never NULL */
     json_t *frame;  /* the last frame of nobody, for when the database is away; or NULL */
 };
 

@@ -226,6 +226,9 @@ static void under_is_a_place_or_below(void **state)
     (void)state;
     gives("{{a | under /items}} {{b | under /items}} {{c | under /x /items}} {{none | under /}}",
           "{\"a\":\"/items/5\",\"b\":\"/itemsets\",\"c\":\"/items\"}", "true false true false");
+    gives("{{a | under $l}} {{b | under $l}} {{a | under $e /items}}",
+          "{\"a\":\"/items/5\",\"b\":\"/x\",\"l\":[\"/lists\",\"/items\"],\"e\":[]}",
+          "true false true");
 }
 
 static void of_is_hundredths_of_the_whole(void **state)

@@ -1,9 +1,13 @@
 /* The table of pages: that the service's own rows are sound, and what is made of a row's words. */
 #include "set.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "arena.h"
 #include "flows/flows.h"
 #include "pages/site.h"
+#include "pages/ways.h"
 #include "router.h"
 
 struct all {
@@ -124,6 +128,71 @@ static void a_parameter_is_percent_encoded(void **state)
     arena_release(&arena);
 }
 
+/* The keys of the ways of `me`, joined by blanks. */
+static void ways_are(const struct all *all, const char *me, const char *wanted)
+{
+    json_t *object = me ? json_loads(me, 0, NULL) : NULL, *ways, *way;
+    char keys[200] = "";
+    size_t i;
+
+    ways = ways_of(all->site->ways, object);
+    json_array_foreach(ways, i, way)
+    {
+        const char *key = json_string_value(json_object_get(way, "key"));
+
+        snprintf(keys + strlen(keys), sizeof(keys) - strlen(keys), "%s%s", i > 0 ? " " : "", key);
+    }
+    assert_string_equal(keys, wanted);
+    json_decref(object);
+}
+
+static void the_first_role_that_fits_has_its_ways(void **state)
+{
+    const struct all *all = *state;
+
+    ways_are(all, NULL, "front items notices projects libraries search help");
+    ways_are(all, "{\"any\": {\"bureau\": true}, \"role\": {\"officer\": true, \"expert\": true}}",
+             "desk programmes needs panels lists notices projects libraries");
+    ways_are(all, "{\"any\": {\"bureau\": false}, \"role\": {\"expert\": true, \"member\": true}}",
+             "desk panels items notices");
+    ways_are(all, "{\"role\": {}}", "desk items notices projects libraries");
+}
+
+static void ways_that_are_not_as_they_must_be_are_told(void **state)
+{
+    static const char *const bad[] = { "{", "{\"of\": [[\"nobody\", [\"front\"]]]}",
+                                       "{\"ways\": {}, \"of\": [[1, []]]}", "{\"of\": [7]}" };
+    char folder[] = "/tmp/jb-ways-XXXXXX", path[100], why[200];
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    json_t *none = ways_read(folder, why, sizeof(why));
+
+    assert_int_equal(json_array_size(none), 0);
+    json_decref(none);
+    snprintf(path, sizeof(path), "%s/templates", folder);
+    assert_int_equal(mkdir(path, 0700), 0);
+    snprintf(path, sizeof(path), "%s/templates/parts", folder);
+    assert_int_equal(mkdir(path, 0700), 0);
+    snprintf(path, sizeof(path), "%s/templates/parts/nav.json", folder);
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        FILE *out = fopen(path, "w");
+
+        assert_non_null(out);
+        fputs(bad[i], out);
+        fclose(out);
+        why[0] = '\0';
+        assert_null(ways_read(folder, why, sizeof(why)));
+        assert_non_null(strstr(why, "nav.json"));
+    }
+    unlink(path);
+    snprintf(path, sizeof(path), "%s/templates/parts", folder);
+    rmdir(path);
+    snprintf(path, sizeof(path), "%s/templates", folder);
+    rmdir(path);
+    rmdir(folder);
+}
+
 static void the_table_is_told_as_json(void **state)
 {
     json_t *list = site_json();
@@ -145,6 +214,8 @@ int main(void)
         cmocka_unit_test(a_name_that_the_path_has_not_is_the_forms),
         cmocka_unit_test(a_parameter_is_percent_encoded),
         cmocka_unit_test(the_table_is_told_as_json),
+        cmocka_unit_test(the_first_role_that_fits_has_its_ways),
+        cmocka_unit_test(ways_that_are_not_as_they_must_be_are_told),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
