@@ -55,6 +55,7 @@ end;
 $$;
 
 -- Submission: all guards of the machine; the snapshot is kept with its hash (effect need_submitted).
+-- A draft goes through whoever recommends the unit now, which may have been settled since it was written.
 create or replace function api.need_submit(p_session bytea, p_req jsonb, p_id uuid) returns api.answer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -68,6 +69,7 @@ begin
   if v_item.machine <> 'need' then
     perform workflow.refuse(404, 'not_found');
   end if;
+  update workflow.item i set recommender = u.recommender from party.unit u where i.id = p_id and u.id = i.owner and i.state = 'draft';
   v_item := workflow.advance(p_id, 'submit');
   return workflow.done(p_req, 200, api.need_document(p_id)::json, v_item.version);
 end;

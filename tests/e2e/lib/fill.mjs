@@ -13,8 +13,9 @@ export function localTime(value) {
   return at.toISOString().slice(0, 16);
 }
 
-/** The controls of a form: [{ name, type, value, checked, hidden, label, options }]. */
-function inventory(form) {
+/** The controls of a form, its folds opened: [{ name, type, value, checked, hidden, label, options }]. */
+async function inventory(form) {
+  for (const fold of await form.locator('details:not([open]) > summary').all()) await fold.click();
   return form.evaluate((node) => [...node.elements].filter((one) => one.name).map((one) => ({
     name: one.name, tag: one.localName, type: one.type, value: one.value, checked: one.checked, id: one.id,
     hidden: one.type === 'hidden' || !one.checkVisibility?.() || one.disabled || one.readOnly,
@@ -131,6 +132,7 @@ class Filler {
 
   /** One row for each entry: the one that is made for it, else the next free one, else a new one. */
   async putRows(list, entries) {
+    await this.dropRows(list, entries);
     const taken = new Set();
     const places = [];
     for (const entry of entries) {
@@ -155,6 +157,20 @@ class Filler {
       for (const [key, value] of Object.entries(entry)) {
         if (value !== undefined) await this.put(`${list}[${places[n]}].${key}`, value);
       }
+    }
+  }
+
+  /** Rows that the page begins by itself, of things that are not wanted, where it lets one take them out. */
+  async dropRows(list, entries) {
+    for (let i = rowsOf(this.controls, list) - 1; i >= 0; i -= 1) {
+      const wanted = entries.some((entry) => fixedRow(this.controls, list, entry, new Set()) === i);
+      const button = this.form.locator(`button[name=_drop][value=${JSON.stringify(`${list}.${i}`)}]`);
+      if (wanted || !this.isFixed(list, i) || (await button.count()) === 0) continue;
+      const before = rowsOf(this.controls, list);
+      await this.flush();
+      await button.first().click();
+      await this.visitor.page.locator(`[name^=${JSON.stringify(inRow(list, before - 1))}]`).first().waitFor({ state: 'detached' });
+      await this.read();
     }
   }
 
