@@ -187,7 +187,15 @@ export const schemas = {
     'also?': [{ code: 'text', title: 'text', href: 'text', since: 'time' }], 'batches?': [deskLine], 'projects?': [deskLine],
     items: [deskLine], claims: [deskLine], panels: [{ '*': 'any' }], unread: 'int',
   },
-  Message: { id: 'int', at: 'time', kind: 'text', 'item?': 'uuid', params: { '*': 'any' }, 'read_at?': 'time' },
+  BoardLine: {
+    id: 'uuid', number: 'text', title: 'text', state: 'State', posters: ['text'], claim_until: 'time',
+    intents: 'int', teams: ['text'], claims: 'int', contacts: 'int', 'last?': { kind: 'text', at: 'time', 'unit?': 'text' }, quiet: 'bool',
+  },
+  HistoryLine: {
+    seq: 'int', at: 'time', machine: 'text', kind: 'Words', item: { id: 'uuid', title: 'text', parent: 'uuid|null' }, event: 'text', label: 'Words',
+    from: 'State|null', to: 'State', version: 'int', role: 'text', reason: 'text|null', withheld: 'bool', person: 'Ref|null', unit: 'text|null',
+  },
+  Message: { id: 'int', at: 'time', kind: 'text', 'item?': 'uuid', params: { '*': 'any' }, 'read_at?': 'time', 'sees?': 'bool' },
   InboxRead: { read: 'int' },
 };
 const { content: _content, gaps: _gaps, form: _form, ...contractBrief } = contract;
@@ -202,6 +210,8 @@ export const answers = {
   'GET /robots.txt': { 200: 'text/plain' },
   'GET /statistics': { 200: 'Statistics' },
   'GET /clocks': { 200: 'Clocks' },
+  'GET /matchmaking': { 200: page('BoardLine', { counts: { open: 'int', intents: 'int', without: 'int', quiet: 'int' } }) },
+  'GET /audit': { 200: { items: ['HistoryLine'], next: 'int|null', machines: [{ code: 'text', title: 'Words' }] } },
   'GET /items/{id}/stages': { 200: 'ItemStages' },
   'GET /items/{id}/questions': { 200: 'Questions' },
   'GET /items/{id}/questions/work': { 200: 'QuestionsWork' },

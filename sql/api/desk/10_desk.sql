@@ -61,9 +61,26 @@ language sql immutable security definer set search_path = '' as $$
     from jsonb_array_elements(p_rows) r
 $$;
 
+-- What waits for an expert: invitations to panels that are to be answered, and in panels that sit the
+-- sheets that are not filled in, in the order of the panel.
+create or replace function core.desk_judging() returns table (code text, title text, href text, since timestamptz)
+language sql stable security definer set search_path = '' as $$
+  (select 'panel', i.title, '/panels/' || i.id || '/answer', i.created_at
+     from core.panel_member m join workflow.item i on i.id = m.panel
+    where m.person = auth.me() and m.state = 'invited' and i.state in ('draft', 'open') and auth.has('expert') limit 20)
+  union all
+  (select 'score', x.title, '/panels/' || s.panel || '/scores/' || s.subject, i.since
+     from core.panel_member m join workflow.item i on i.id = m.panel and i.state = 'open'
+     join core.panel_subject s on s.panel = m.panel join workflow.item x on x.id = s.subject
+    where m.person = auth.me() and m.state = 'accepted' and auth.has('expert')
+      and not exists (select from core.recusal r where r.panel = s.panel and r.subject = s.subject and r.person = m.person)
+      and not exists (select from core.score g where g.panel = s.panel and g.subject = s.subject and g.person = m.person)
+    order by s.panel, s.ordinal limit 50)
+$$;
+
 -- What waits for me and is no case of the workflow: units to verify, people who ask to come in or
--- whom I am invited to join, roles and lost second factors to decide on. [{"code","title","href","since"}],
--- oldest first.
+-- whom I am invited to join, roles and lost second factors to decide on, panels to answer and sheets
+-- to fill in, questions about my challenges. [{"code","title","href","since"}], oldest first.
 create or replace function core.desk_also() returns jsonb
 language sql stable security definer set search_path = '' as $$
   select coalesce(jsonb_agg(jsonb_build_object('code', w.code, 'title', w.title, 'href', w.href, 'since', w.since) order by w.since, w.href), '[]') from (
@@ -87,7 +104,14 @@ language sql stable security definer set search_path = '' as $$
     (select 'factor', p.name, '/users/' || f.account || '/second-factor-reset', f.asked_at
        from auth.factor_reset f join party.person p on p.id = f.account
       where auth.has('secadmin') and f.asked_by <> auth.me() and f.account <> auth.me()
-        and f.asked_at > now() - interval '7 days' limit 20)) w
+        and f.asked_at > now() - interval '7 days' limit 20)
+    union all
+    (select * from core.desk_judging())
+    union all
+    (select 'question', i.title, '/questions/' || q.id || '/answer', q.at
+       from workflow.item i join core.question q on q.item = i.id
+      where auth.my_unit() is not null and i.owner = auth.my_unit() and i.machine = 'list_item' and q.answer is null
+      order by q.at limit 20)) w
 $$;
 
 -- What waits is known only when the actions of a case are, so they are asked for one by one in the
