@@ -100,6 +100,8 @@ extern const struct field form_list[];
 extern const struct field form_items_query[];
 extern const struct field form_items_csv_query[];
 extern const struct field form_state_query[];
+extern const struct field form_board_query[];
+extern const struct field form_audit_query[];
 extern const struct field form_outcome_query[];
 extern const struct field form_inbox_query[];
 extern const struct field form_inbox_read[];

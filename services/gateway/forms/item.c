@@ -42,6 +42,25 @@ const struct field form_state_query[] = {
     { 0 },
 };
 
+const struct field form_board_query[] = {
+    { "page", F_INT, OPT, 1, 500, NULL, NULL },
+    { "size", F_INT, OPT, 1, 100, NULL, NULL },
+    { "quiet", F_BOOL, OPT, 0, 0, NULL, NULL },
+    { 0 },
+};
+
+const struct field form_audit_query[] = {
+    { "machine", F_CODE, OPT, 2, 40, NULL, NULL },
+    { "event", F_CODE, OPT, 2, 40, NULL, NULL },
+    { "item", F_UUID, OPT, 0, 0, NULL, NULL },
+    { "person", F_UUID, OPT, 0, 0, NULL, NULL },
+    { "from", F_DATE, OPT, 0, 0, NULL, NULL },
+    { "until", F_DATE, OPT, 0, 0, NULL, NULL },
+    { "before", F_INT, OPT, 1, 0x7fffffffffffffff, NULL, NULL },
+    { "size", F_INT, OPT, 1, 200, NULL, NULL },
+    { 0 },
+};
+
 /* What came of a challenge: notices, projects. */
 const struct field form_outcome_query[] = {
     { "page", F_INT, OPT, 1, 500, NULL, NULL },  { "size", F_INT, OPT, 1, 100, NULL, NULL },
