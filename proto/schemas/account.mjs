@@ -29,7 +29,7 @@ export const schemas = {
     memberships: [mine], mail: 'bool', 'one_time_token?': 'hash',
   },
   FactorReset: { asked_by: 'text', asked_at: 'time' },
-  AccountLine: { id: 'uuid', login: 'text', name: 'text', state: 'text', created_at: 'time' },
+  AccountLine: { id: 'uuid', login: 'text', name: 'text', state: 'text', created_at: 'time', 'memberships?': [{ unit: 'text', roles: ['text'] }] },
   Registered: {
     account: 'uuid', login: 'text', unit: { id: 'uuid', name: 'text', state: 'text' },
     membership: { id: 'uuid', state: 'text', roles: ['text'] },

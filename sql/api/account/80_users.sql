@@ -90,7 +90,10 @@ begin
      into v_ids, v_count using v_named, v_state;
   return row(200, (
     select json_build_object('items', coalesce(json_agg(json_build_object('id', a.id, 'login', a.login, 'name', p.name, 'state', a.state,
-                               'created_at', a.created_at) order by x.n), '[]'),
+                               'created_at', a.created_at, 'memberships', (
+                                 select coalesce(json_agg(json_build_object('unit', u.name, 'roles', m.roles) order by m.since, m.id), '[]')
+                                   from party.membership m join party.unit u on u.id = m.unit
+                                  where m.person = a.id and m.state = 'active')) order by x.n), '[]'),
              'page', v_page.page, 'size', v_page.size, 'total', v_count)
       from unnest(v_ids) with ordinality x (id, n) join auth.account a on a.id = x.id join party.person p on p.id = x.id),
     null, null)::api.answer;
