@@ -42,5 +42,19 @@ select is((select array_agg(core.answer_verdict(i::jsonb, a::jsonb) order by n) 
 select is(fixture.refusal($$select api.item_comparison(fixture.session('team'), fixture.req(), fixture.is('item'))$$), '404 not_found', 'no team reads the others'' claims');
 select is((select jsonb_array_length(body::jsonb -> 'claims') from api.item_comparison(fixture.session('poster'), fixture.req(), fixture.is('item'))),
   0, 'before the opening there is nothing to compare');
+
+-- experts are asked about claims that are opened and checked
+select fixture.challenge('judged');
+create function pg_temp.may(p_login text) returns jsonb language sql as $$
+  select body::jsonb -> 'may' from api.item_work(fixture.session(p_login), fixture.req(), fixture.is('judged')) $$;
+select fixture.claim('judged', 'team2');
+select fixture.submit('judged', 'team2');
+select ok(not pg_temp.may('officer') ? 'panel', 'before their check there is no panel on claims');
+select fixture.until('2026-09-15 17:00+08');
+select api.item_opening(fixture.session('officer'), fixture.req(), fixture.is('judged'), fixture.key('judged'));
+select api.item_opening(fixture.session('officer2'), fixture.req(), fixture.is('judged'), fixture.key('judged'));
+select fixture.event('officer', 'judged team2', 'qualify', fixture.checks());
+select ok(pg_temp.may('officer') ? 'panel', 'then an officer may form one');
+select ok(not pg_temp.may('leader') ? 'panel' and not pg_temp.may('poster') ? 'panel', 'nobody else does');
 select * from finish();
 rollback;

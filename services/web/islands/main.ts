@@ -11,6 +11,7 @@ const islands: Record<string, () => Promise<Island>> = {
   focus: () => import('./focus'),
   keep: () => import('./keep'),
   rows: () => import('./rows'),
+  suggest: () => import('./suggest'),
   upload: () => import('./upload')
 }
 

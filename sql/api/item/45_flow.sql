@@ -88,7 +88,9 @@ begin
            'undertake', verified and not poster and not undertaken and v_row.masking = 'summary',
            'contact', v_roles && array['officer', 'leader', 'broker', 'poster'] or v_unit is not null and core.is_team(p_item.id, v_unit),
            'compare', v_roles && array['officer', 'leader', 'city', 'poster'] and exists (
-             select from core.claim c where c.item = p_item.id and c.opened_at is not null)) into v_may
+             select from core.claim c where c.item = p_item.id and c.opened_at is not null),
+           'panel', 'officer' = any (v_roles) and exists (
+             select from core.claim c join workflow.item i on i.id = c.id where c.item = p_item.id and i.state in ('eligible', 'chosen'))) into v_may
     from mine;
   perform workflow.back_to(v_before);
   return (select coalesce(jsonb_object_agg(key, true), '{}') from jsonb_each(v_may) where value = 'true')

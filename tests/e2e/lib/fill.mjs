@@ -15,7 +15,8 @@ export function localTime(value) {
 
 /** The controls of a form, its folds opened: [{ name, type, value, checked, hidden, label, options }]. */
 async function inventory(form) {
-  for (const fold of await form.locator('details:not([open]) > summary').all()) await fold.click();
+  const folds = form.locator('details:not([open]) > summary'); // one fewer with each that is opened
+  for (let n = await folds.count(); n > 0; n -= 1) await folds.first().click();
   return form.evaluate((node) => [...node.elements].filter((one) => one.name).map((one) => ({
     name: one.name, tag: one.localName, type: one.type, value: one.value, checked: one.checked, id: one.id,
     hidden: one.type === 'hidden' || !one.checkVisibility?.() || one.disabled || one.readOnly,

@@ -104,6 +104,7 @@ export class BrowserStage extends Stage {
 
   /** The page of the act; where it first asks which batch, the link of the right one is followed. */
   async #open(visitor, path, where, body) {
+    if (where === '/panels' && body?.kind === 'claim') return this.#openForClaims(visitor, body);
     await visitor.go(path + (body?.event ? `?event=${body.event}` : ''));
     if ((await visitor.form(where).count()) > 0) return;
     for (const id of Object.values(body ?? {}).filter((value) => typeof value === 'string' && UUID.test(value))) {
@@ -113,6 +114,13 @@ export class BrowserStage extends Stage {
         return;
       }
     }
+  }
+
+  /** A panel on claims begins from their challenge. */
+  async #openForClaims(visitor, body) {
+    const claim = await this.get(visitor.login, `/claims/${body.subjects[0]}`);
+    await visitor.go(`/items/${claim.item.id}/work`);
+    await visitor.go(new URL(await visitor.page.locator('main a[href*="kind=claim"]').first().getAttribute('href', { timeout: 3000 }), visitor.page.url()).href);
   }
 
   async #came(login, what, method, where, options, { location, seen }) {
