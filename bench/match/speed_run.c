@@ -40,8 +40,7 @@ static uint32_t number_of(const uint8_t id[16])
     return (uint32_t)id[12] << 24 | (uint32_t)id[13] << 16 | (uint32_t)id[14] << 8 | id[15];
 }
 
-static void put(struct engine *engine, struct worker *worker, uint32_t number, int64_t version,
-                const char *text)
+static struct item item_of(uint32_t number, int64_t version, const char *text)
 {
     static const char *const scopes[] = { "public" };
     struct item item = {
@@ -57,6 +56,14 @@ static void put(struct engine *engine, struct worker *worker, uint32_t number, i
     };
 
     id_of(number, item.id);
+    return item;
+}
+
+static void put(struct engine *engine, struct worker *worker, uint32_t number, int64_t version,
+                const char *text)
+{
+    struct item item = item_of(number, version, text);
+
     if (engine_put(engine, worker, &item) < 0)
         speed_die("an item", "cannot be put");
 }
@@ -309,12 +316,15 @@ static void full_load(struct bench *bench)
     times_report(bench, &all, "150_full_load", speed_now() - began);
 }
 
-/* Items get their neighbour's text, one after the other, around and around; how many a second. */
+/* Items get their neighbour's text, one after the other, around and around, as many together as the
+ * feed puts; how many a second. */
 static double update_some(struct bench *bench, struct lines *in, int64_t *version)
 {
     struct worker *worker = speed_must(worker_new(bench->engine));
+    struct item items[ENGINE_PUT_TOGETHER];
+    struct arena arena = { 0 };
     double began = speed_now(), seconds = 0;
-    size_t n = 0;
+    size_t n = 0, waiting = 0;
 
     for (; seconds < LOAD_SECONDS; seconds = speed_now() - began) {
         if (!lines_next(in)) {
@@ -322,10 +332,17 @@ static double update_some(struct bench *bench, struct lines *in, int64_t *versio
             ++*version;
             continue;
         }
-        put(bench->engine, worker, (uint32_t)strtoul(in->cell[0], NULL, 10) - 1, *version,
-            in->cell[1]);
-        n++;
+        items[waiting++] = item_of((uint32_t)strtoul(in->cell[0], NULL, 10) - 1, *version,
+                                   speed_must(arena_dup(&arena, in->cell[1], strlen(in->cell[1]))));
+        if (waiting < ENGINE_PUT_TOGETHER)
+            continue;
+        if (engine_put_all(bench->engine, worker, items, waiting) < 0)
+            speed_die("items", "cannot be put");
+        n += waiting;
+        waiting = 0;
+        arena_release(&arena);
     }
+    arena_release(&arena);
     worker_free(worker);
     return (double)n / seconds;
 }

@@ -157,20 +157,23 @@ static int analyse_fields(const struct engine *engine, struct worker *worker, st
     return 0;
 }
 
-/* A new slot gets its norms and its folded vectors before anybody can rank it high by accident:
- * without them it merely scores by words. */
-static int note_slot(struct engine *engine, const uint8_t id[16], const float *vector)
+/* New slots get their norms and folded vectors before anybody can rank them high by accident:
+ * without them they merely score by words. `vectors`: of the endpoint, NULL where there is none. */
+static int note_slots(struct engine *engine, const struct item *items, float *const *vectors,
+                      size_t n)
 {
     int rc = 0;
 
     index_read(engine->index);
-    uint32_t slot = index_find(engine->index, id);
-    if (slot != NO_SLOT)
-        rc = norms_note(engine->norms, engine->index, slot) < 0 ||
-                     model_note(engine->model, engine->index, slot) < 0 ||
-                     (vector && embeds_put(engine->embeds, engine->index, slot, vector) < 0)
-                 ? -1
-                 : 0;
+    for (size_t i = 0; i < n && rc == 0; i++) {
+        uint32_t slot = index_find(engine->index, items[i].id);
+
+        if (slot != NO_SLOT &&
+            (norms_note(engine->norms, engine->index, slot) < 0 ||
+             model_note(engine->model, engine->index, slot) < 0 ||
+             (vectors[i] && embeds_put(engine->embeds, engine->index, slot, vectors[i]) < 0)))
+            rc = -1;
+    }
     index_done(engine->index);
     return rc;
 }
@@ -197,41 +200,68 @@ static float *vector_of(struct engine *engine, const struct item *item)
     return unit;
 }
 
+/* In the writer's turn. */
+static int put_analysed(struct engine *engine, const struct item *items,
+                        const struct index_record *records, size_t n)
+{
+    float *vectors[ENGINE_PUT_TOGETHER];
+    int rc;
+
+    for (size_t i = 0; i < n; i++)
+        vectors[i] = vector_of(engine, &items[i]);
+    rc = n == 1 ? index_put(engine->index, items, records->tokens)
+                : index_put_all(engine->index, records, n);
+    if (rc == 0)
+        rc = note_slots(engine, items, vectors, n);
+    for (size_t i = 0; i < n; i++)
+        free(vectors[i]);
+    return rc;
+}
+
 /* Texts are taken apart before the writer's turn, so that many threads can fill an index. */
-static int put_once(struct engine *engine, struct worker *worker, const struct item *item,
-                    bool *ret_again)
+static int put_once(struct engine *engine, struct worker *worker, const struct item *items,
+                    size_t n, bool *ret_again)
 {
     struct arena arena = { 0 };
-    struct tokens tokens[N_FIELDS];
+    struct index_record records[ENGINE_PUT_TOGETHER];
+    int rc = 0;
 
     pthread_rwlock_rdlock(&engine->swap);
     unsigned terms = engine->terms_version;
-    int rc = analyse_fields(engine, worker, &arena, item->field, tokens);
+    for (size_t i = 0; i < n && rc == 0; i++) {
+        records[i].item = &items[i];
+        rc = analyse_fields(engine, worker, &arena, items[i].field, records[i].tokens);
+    }
     pthread_rwlock_unlock(&engine->swap);
     pthread_mutex_lock(&engine->write);
     pthread_rwlock_rdlock(&engine->swap);
     *ret_again = rc == 0 && terms != engine->terms_version;
-    float *vector = vector_of(engine, item);
     if (rc == 0 && !*ret_again)
-        rc = index_put(engine->index, item, tokens);
-    if (rc == 0 && !*ret_again)
-        rc = note_slot(engine, item->id, vector);
+        rc = put_analysed(engine, items, records, n);
     pthread_rwlock_unlock(&engine->swap);
     pthread_mutex_unlock(&engine->write);
-    free(vector);
     arena_release(&arena);
+    return rc;
+}
+
+int engine_put_all(struct engine *engine, struct worker *worker, const struct item *items, size_t n)
+{
+    int rc = 0;
+
+    for (size_t i = 0; i < n && rc == 0; i += ENGINE_PUT_TOGETHER) {
+        size_t some = n - i < ENGINE_PUT_TOGETHER ? n - i : ENGINE_PUT_TOGETHER;
+        bool again;
+
+        do {
+            rc = put_once(engine, worker, items + i, some, &again);
+        } while (again);
+    }
     return rc;
 }
 
 int engine_put(struct engine *engine, struct worker *worker, const struct item *item)
 {
-    bool again;
-    int rc;
-
-    do {
-        rc = put_once(engine, worker, item, &again);
-    } while (again);
-    return rc;
+    return engine_put_all(engine, worker, item, 1);
 }
 
 int engine_remove(struct engine *engine, const uint8_t id[16], int64_t version)

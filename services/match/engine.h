@@ -34,6 +34,11 @@ struct worker *worker_new(struct engine *engine);
 void worker_free(struct worker *worker);
 
 int MUST_CHECK engine_put(struct engine *engine, struct worker *worker, const struct item *item);
+/* As many engine_put in their order; so many at a time wait for the questions under way together
+ * (index_put_all). -1: memory is out; each may be put again by itself. */
+#define ENGINE_PUT_TOGETHER 16
+int MUST_CHECK engine_put_all(struct engine *engine, struct worker *worker,
+                              const struct item *items, size_t n);
 int MUST_CHECK engine_remove(struct engine *engine, const uint8_t id[16], int64_t version);
 /* A new term list: items that hold a changed term are analysed anew in the background. */
 int MUST_CHECK engine_terms(struct engine *engine, const struct term_row *rows, size_t n);

@@ -65,6 +65,25 @@ static int item_of(const struct index *index, struct arena *arena, uint32_t slot
     return 0;
 }
 
+/* The next records from *slot on. -1: memory is out. */
+static int next_items(struct index *index, struct arena *arena, uint32_t *slot, struct item *ret,
+                      size_t *ret_n)
+{
+    int rc = 0;
+
+    *ret_n = 0;
+    index_read(index);
+    for (; rc == 0 && *slot < index_slots(index) && *ret_n < ENGINE_PUT_TOGETHER; ++*slot) {
+        if (!index_is_live(index, *slot))
+            continue;
+        rc = item_of(index, arena, *slot, &ret[*ret_n]);
+        ++*ret_n;
+    }
+    index_done(index);
+    return rc;
+}
+
+/* What is put behind `end` meanwhile has been analysed with the new terms. */
 int reread_all(struct engine *engine, struct worker *worker)
 {
     struct index *index = engine_index(engine);
@@ -73,17 +92,14 @@ int reread_all(struct engine *engine, struct worker *worker)
     index_read(index);
     uint32_t end = index_slots(index);
     index_done(index);
-    for (uint32_t slot = 0; rc == 0 && slot < end; slot++) {
+    for (uint32_t slot = 0; rc == 0 && slot < end;) {
         struct arena arena = { 0 };
-        struct item item;
+        struct item items[ENGINE_PUT_TOGETHER];
+        size_t n;
 
-        index_read(index);
-        bool live = slot < index_slots(index) && index_is_live(index, slot);
-        if (live)
-            rc = item_of(index, &arena, slot, &item);
-        index_done(index);
-        if (live && rc == 0)
-            rc = engine_put(engine, worker, &item);
+        rc = next_items(index, &arena, &slot, items, &n);
+        if (rc == 0)
+            rc = engine_put_all(engine, worker, items, n);
         arena_release(&arena);
     }
     return rc;

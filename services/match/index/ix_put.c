@@ -139,7 +139,10 @@ uint32_t ix_draft_link(struct index *index, const struct ix_draft *draft)
     return slot;
 }
 
-static int put(struct index *index, const struct item *item, const struct tokens tokens[N_FIELDS])
+/* `locked`: the caller has the write lock already, and what could be made ready outside is made ready
+ * inside. */
+static int put(struct index *index, const struct item *item, const struct tokens tokens[N_FIELDS],
+               bool locked)
 {
     uint32_t old = ix_find(index, item->id);
     struct ix_draft draft;
@@ -151,12 +154,14 @@ static int put(struct index *index, const struct item *item, const struct tokens
         return -1;
     if (ix_draft_make(index, item, tokens, &draft) < 0)
         return -1;
-    pthread_rwlock_wrlock(&index->lock);
+    if (!locked)
+        pthread_rwlock_wrlock(&index->lock);
     if (old != NO_SLOT)
         ix_gone_link(index, &gone);
     ix_draft_link(index, &draft);
     ix_settle(index);
-    pthread_rwlock_unlock(&index->lock);
+    if (!locked)
+        pthread_rwlock_unlock(&index->lock);
     return 0;
 }
 
@@ -165,8 +170,23 @@ int index_put(struct index *index, const struct item *item, const struct tokens 
     int result;
 
     pthread_mutex_lock(&index->writer);
-    result = put(index, item, tokens);
+    result = put(index, item, tokens, false);
     ix_scratch_clear(index);
+    pthread_mutex_unlock(&index->writer);
+    return result;
+}
+
+int index_put_all(struct index *index, const struct index_record *records, size_t n)
+{
+    int result = 0;
+
+    pthread_mutex_lock(&index->writer);
+    pthread_rwlock_wrlock(&index->lock);
+    for (size_t i = 0; i < n && result == 0; i++) {
+        result = put(index, records[i].item, records[i].tokens, true);
+        ix_scratch_clear(index);
+    }
+    pthread_rwlock_unlock(&index->lock);
     pthread_mutex_unlock(&index->writer);
     return result;
 }

@@ -22,6 +22,11 @@ struct part {
     int nth;
     struct worker *worker;
     struct apply_result result;
+    /* records that have been read and are to be put together */
+    struct arena arena;
+    struct item items[ENGINE_PUT_TOGETHER];
+    const char *ids[ENGINE_PUT_TOGETHER];
+    size_t n;
 };
 
 struct apply {
@@ -66,30 +71,47 @@ static bool is_there(struct engine *engine, const uint8_t id[16], int64_t versio
     return yes;
 }
 
+/* A batch that does not fit into memory may still fit record by record. */
+static void put_waiting(struct part *part)
+{
+    static const char full[] = "the engine cannot take it: memory is out";
+    struct engine *engine = part->apply->engine;
+    bool all = engine_put_all(engine, part->worker, part->items, part->n) == 0;
+
+    for (size_t i = 0; i < part->n; i++) {
+        if (!all && engine_put(engine, part->worker, &part->items[i]) < 0) {
+            note_bad(part, part->ids[i], full);
+            continue;
+        }
+        part->result.put++;
+        part->result.kinds |= part->items[i].kind;
+    }
+    part->n = 0;
+    arena_release(&part->arena);
+    part->arena = (struct arena){ .limit = ARENA_MAX };
+}
+
 static const char *put_row(struct part *part, const char *kind, const uint8_t id[16],
                            const char *const text[3])
 {
-    struct engine *engine = part->apply->engine;
-    struct arena arena = { .limit = ARENA_MAX };
-    struct item item;
     long version = 0;
-    const char *why = NULL;
+    const char *why;
 
-    if (str_to_long(text[1], 0, INT64_MAX, &version) == 0 && is_there(engine, id, version)) {
+    if (str_to_long(text[1], 0, INT64_MAX, &version) == 0 &&
+        is_there(part->apply->engine, id, version)) {
         part->result.same++;
         return NULL;
     }
-    why = doc_read(text[0], kind, text[1], text[2], &arena, &item);
-    if (!why && engine_put(engine, part->worker, &item) < 0)
-        why = "the engine cannot take it: memory is out";
-    if (!why) {
-        part->result.put++;
-        part->result.kinds |= item.kind;
-    }
-    arena_release(&arena);
-    return why;
+    why = doc_read(text[0], kind, text[1], text[2], &part->arena, &part->items[part->n]);
+    if (why)
+        return why;
+    part->ids[part->n++] = text[0];
+    if (part->n == ENGINE_PUT_TOGETHER || part->arena.used > ARENA_MAX / 4)
+        put_waiting(part);
+    return NULL;
 }
 
+/* What came before it is in first: it may be the same record. */
 static const char *remove_row(struct part *part, const char *kind, const uint8_t id[16],
                               const char *version_text)
 {
@@ -97,6 +119,7 @@ static const char *remove_row(struct part *part, const char *kind, const uint8_t
 
     if (str_to_long(version_text, 0, INT64_MAX, &version) < 0)
         return "the version is not a whole number";
+    put_waiting(part);
     if (engine_remove(part->apply->engine, id, version) < 0)
         return "the engine cannot remove it: memory is out";
     part->result.removed++;
@@ -135,6 +158,7 @@ static void on_rows(struct job *job)
 
     for (int i = 0; i < apply->rows.rows; i++)
         apply_row(part, i);
+    put_waiting(part);
     /* Whoever is through last says how far the index is: never before all is in. */
     if (atomic_fetch_sub(&apply->left, 1) == 1 && apply->position)
         index_set_position(engine_index(apply->engine), apply->position);
@@ -284,6 +308,7 @@ struct apply *apply_new(struct event_base *base, struct engine *engine, int thre
     for (int i = 0; i < apply->threads; i++) {
         apply->parts[i].apply = apply;
         apply->parts[i].nth = i;
+        apply->parts[i].arena.limit = ARENA_MAX;
         apply->parts[i].worker = worker_new(engine);
         if (!apply->parts[i].worker || !apply->jobs) {
             apply_free(apply);

@@ -286,6 +286,44 @@ static void the_digest_is_of_live_items_of_the_kinds(void **state)
     assert_true(before == after);
 }
 
+/* As case_write of each would have it: also where a record comes twice, or too late. */
+static void many_at_once_are_as_one_after_the_other(void **state)
+{
+    struct index *index = *state, *other = index_new();
+    static const char *const bodies[] = { "ab cd", "cd ef", "ab gh", "ij", "late" };
+    static const uint32_t numbers[] = { 1, 2, 1, 3, 1 };
+    static const int64_t versions[] = { 1, 1, 2, 1, 1 };
+    enum { N = 5 };
+    static struct case_text texts[N];
+    struct index_record records[N];
+    struct item items[N];
+    uint64_t one, all;
+    uint32_t n;
+
+    assert_non_null(other);
+    memset(records, 0, sizeof(records));
+    for (int i = 0; i < N; i++) {
+        items[i] = case_item(numbers[i], "", bodies[i]);
+        items[i].version = versions[i];
+        assert_int_equal(case_put(other, &items[i]), 0);
+        case_cut(&texts[i], bodies[i]);
+        records[i].item = &items[i];
+        records[i].tokens[N_FIELDS - 1] = texts[i].tokens;
+    }
+    assert_int_equal(index_put_all(index, records, N), 0);
+    index_digest(index, KIND_ITEM, &all, &n);
+    index_digest(other, KIND_ITEM, &one, &n);
+    assert_true(all == one);
+    assert_int_equal(index_live(index), 3);
+    assert_int_equal(index_slots(index), index_slots(other));
+    assert_int_equal(case_df(index, SPACE_W, "ab"), 1);
+    assert_int_equal(case_df(index, SPACE_W, "cd"), 1);
+    assert_int_equal(case_df(index, SPACE_W, "gh"), 1);
+    assert_int_equal(case_df(index, SPACE_W, "late"), 0);
+    assert_true(case_tf(index, SPACE_W, case_find(index, 1), "gh") == 1);
+    index_free(other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -307,6 +345,7 @@ int main(void)
         CASE(texts_are_kept),
         CASE(a_term_knows_its_text),
         CASE(the_digest_is_of_live_items_of_the_kinds),
+        CASE(many_at_once_are_as_one_after_the_other),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,12 +51,14 @@ static void answers_stay_right_while_everything_changes(void **state)
     for (int i = 0; i < 2; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, ask_on, &askers[i]), 0);
     for (int round = 0; round < 4; round++) {
-        for (int n = 200; n < 230; n++) {
-            struct item item = city_item(n, KIND_ACHIEVEMENT, "硅片缺陷", "抛光硅片的缺陷。");
+        enum { MANY = 30 }; /* two stretches, the second of them shorter */
+        struct item items[MANY];
 
-            item.version = round + 1;
-            city_put(city, &item);
+        for (int n = 0; n < MANY; n++) {
+            items[n] = city_item(200 + n, KIND_ACHIEVEMENT, "硅片缺陷", "抛光硅片的缺陷。");
+            items[n].version = round + 1;
         }
+        assert_int_equal(engine_put_all(city->engine, city->worker, items, MANY), 0);
         city_learn(city);
         for (int n = 200; n < 215; n++) {
             uint8_t id[16];
