@@ -151,12 +151,16 @@ language sql immutable security definer set search_path = '' as $$ select regexp
 create or replace function core.need_gaps(p_c jsonb, p_rules jsonb, p_today date) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
+  -- as the form asks for them
+  v_order constant text[] := array['title', 'industry', 'fields', 'keywords', 'activity', 'discipline', 'problem', 'key_tech',
+    'goal', 'tried', 'budget_fen', 'cash_fen', 'year_from', 'year_until', 'solution', 'conditions', 'ip', 'background',
+    'secret', 'disclosure', 'contact.name', 'contact.phone'];
   v_gaps jsonb := '[]';
   v_row  record;
   v_text text;
   v_name text;
 begin
-  for v_row in select * from core.need_musts(p_rules, p_c ->> 'activity') order by field loop
+  for v_row in select * from core.need_musts(p_rules, p_c ->> 'activity') m order by array_position(v_order, m.field), m.field loop
     v_text := p_c #>> string_to_array(v_row.field, '.');
     if v_text is null or v_text in ('', '[]', '{}') then
       v_gaps := v_gaps || core.gap(core.form_name(v_row.field), 'required');

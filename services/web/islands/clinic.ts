@@ -16,6 +16,9 @@ async function check(place: HTMLElement, form: HTMLFormElement): Promise<void> {
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
   const fresh = page.getElementById(place.id)
   if (!fresh || fresh.textContent === place.textContent) return
+  // the fields stand on this page: a link from the answer's own would leave it
+  for (const link of fresh.querySelectorAll('a[href*="#"]'))
+    link.setAttribute('href', (link.getAttribute('href') ?? '').replace(/^[^#]*/, ''))
   place.replaceChildren(...fresh.childNodes)
   announce(place.querySelector('h2')?.textContent ?? '')
 }
