@@ -54,7 +54,10 @@ select is((pg_temp.read('expert2', pg_temp.filled('80,70.5,,90,"指标可测，�
 select is(pg_temp.paper('expert2', 'a') - array['at', 'of'], '{"scores": {"necessity": 80, "novelty": 70.5, "benefit": 90}, "comment": "指标可测，建议支持。", "draft": true, "given": 3}', 'as a draft');
 select is(pg_temp.paper('expert2', 'b'), null, 'an empty line is passed over');
 select ok(pg_temp.csv('expert2') like '%,80,70.5,,90,指标可测，建议支持。,%', 'and what was brought back is taken along again');
-select is((select count(*)::int from core.score where person = fixture.id('expert2')), 0, 'nothing is handed in by that');
+select fixture.score('p', 'expert2', 'b', 90);
+select is((pg_temp.read('expert2', pg_temp.csv('expert2'))).status, 200, 'a line that says what stands there already');
+select is(pg_temp.paper('expert2', 'b') ->> 'draft', 'false', 'makes no draft');
+select is((select count(*)::int from core.score where person = fixture.id('expert2')), 1, 'nothing is handed in by that');
 select is(fixture.errors($$select pg_temp.read('expert2', pg_temp.filled('八十,120,1.25,,', ',,,,'))$$), 'rows[2].feasibility too_many_decimals, rows[2].necessity not_a_number, rows[2].novelty too_large', 'each bad cell is named by its line');
 select is(fixture.errors($$select pg_temp.read('expert2', 'a,b' || E'\n1,2\n')$$), (select string_agg(format('%s（%s%%） missing_column', c ->> 'name', c ->> 'weight'), ', ' order by n)
   from core.panel, jsonb_array_elements(criteria) with ordinality t (c, n) where id = fixture.id('p')) || ', 意见 missing_column, id missing_column', 'a table without its columns');

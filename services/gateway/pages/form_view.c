@@ -471,13 +471,15 @@ static json_t *summary(const struct form_view *in)
     json_array_foreach((json_t *)(uintptr_t)in->errors, i, error)
     {
         const char *field = json_string_value(json_object_get(error, "field"));
-        const char *message = json_string_value(json_object_get(error, "message")), *label;
+        const char *message = json_string_value(json_object_get(error, "message"));
+        const char *label = label_text(json_object_get(error, "label"), in->zh);
         char key[PATH_LEN_MAX], id[PATH_LEN_MAX + 2], href[PATH_LEN_MAX + 4];
 
         if (!field || !message)
             continue;
         key_of(field, key, sizeof(key));
-        label = *key ? sentence(in, "field", key, "") : NULL;
+        if (!label && *key)
+            label = sentence(in, "field", key, "");
         spot_id(field, id, sizeof(id));
         snprintf(href, sizeof(href), "#%s", id);
         json_array_append_new(list,

@@ -129,6 +129,17 @@ begin
 end;
 $$;
 
+-- What a mark is called in an error: its criterion, and of a table its line.
+create or replace function core.mark_label(p_name text, p_row int default null) returns jsonb
+language sql immutable security definer set search_path = '' as $$
+  select jsonb_build_object('zh', coalesce(format('第%s行', p_row), '') || coalesce(p_name, ''), 'en', concat_ws(', ', 'line ' || p_row, p_name))
+$$;
+
+create or replace function core.with_label(p_errors jsonb, p_label jsonb) returns jsonb
+language sql immutable security definer set search_path = '' as $$
+  select coalesce(jsonb_agg(e || jsonb_build_object('label', p_label) order by n), '[]') from jsonb_array_elements(p_errors) with ordinality t (e, n)
+$$;
+
 -- The weighted total of a sheet, 0..100; refuses what is missing, foreign or out of range.
 create or replace function core.weighted(p_scores jsonb, p_criteria jsonb) returns numeric
 language plpgsql immutable security definer set search_path = '' as $$
@@ -136,9 +147,9 @@ declare
   v_errors jsonb := '[]';
   v_row    record;
 begin
-  for v_row in select c ->> 'code' as code from jsonb_array_elements(p_criteria) c loop
-    v_errors := v_errors || case when not p_scores ? v_row.code then jsonb_build_array(workflow.bad('scores.' || v_row.code, 'required'))
-      else core.bad_number('scores.' || v_row.code, p_scores -> v_row.code, 0, 100, 1) end;
+  for v_row in select c ->> 'code' as code, core.mark_label(c ->> 'name') as label from jsonb_array_elements(p_criteria) c loop
+    v_errors := v_errors || core.with_label(case when not p_scores ? v_row.code then jsonb_build_array(workflow.bad('scores.' || v_row.code, 'required'))
+      else core.bad_number('scores.' || v_row.code, p_scores -> v_row.code, 0, 100, 1) end, v_row.label);
   end loop;
   v_errors := v_errors || coalesce((select jsonb_agg(workflow.bad('scores.' || k, 'unknown_field') order by k) from jsonb_object_keys(p_scores) k
     where not exists (select from jsonb_array_elements(p_criteria) c where c ->> 'code' = k)), '[]');

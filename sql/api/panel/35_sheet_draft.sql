@@ -17,15 +17,15 @@ end;
 $$;
 
 -- Marks of a draft: what is not given yet is left out. Returns {"scores", "errors"}; a field of an
--- error begins with p_field.
-create or replace function core.draft_scores(p_scores jsonb, p_criteria jsonb, p_field text) returns jsonb
+-- error begins with p_field; p_row: the line of a table that it is in.
+create or replace function core.draft_scores(p_scores jsonb, p_criteria jsonb, p_field text, p_row int default null) returns jsonb
 language sql immutable security definer set search_path = '' as $$
   with given as (
-    select e.key as code, e.value, exists (select from jsonb_array_elements(p_criteria) c where c ->> 'code' = e.key) as known
+    select e.key as code, e.value, (select c ->> 'name' from jsonb_array_elements(p_criteria) c where c ->> 'code' = e.key) as name
       from jsonb_each(coalesce(p_scores, '{}')) e where e.value not in ('null', '""')),
   judged as (
-    select g.code, g.value, case when g.known then core.bad_number(p_field || g.code, g.value, 0, 100, 1)
-                                 else jsonb_build_array(workflow.bad(p_field || g.code, 'unknown_field')) end as bad from given g)
+    select g.code, g.value, case when g.name is null then jsonb_build_array(workflow.bad(p_field || g.code, 'unknown_field'))
+                                 else core.with_label(core.bad_number(p_field || g.code, g.value, 0, 100, 1), core.mark_label(g.name, p_row)) end as bad from given g)
   select jsonb_build_object('scores', coalesce(jsonb_object_agg(code, value) filter (where bad = '[]'), '{}'),
            'errors', coalesce((select jsonb_agg(b order by j.code) from judged j, jsonb_array_elements(j.bad) b), '[]')) from judged
 $$;
@@ -115,22 +115,23 @@ declare
   v_errors  jsonb := '[]';
 begin
   select core.draft_scores(jsonb_object_agg(c ->> 'code', case when k.cell ~ '^[0-9]{1,3}(\.[0-9]{1,6})?$' then to_jsonb(k.cell::numeric) else to_jsonb(k.cell) end),
-                           p_panel.criteria, format('rows[%s].', p_n)) into v_read
+                           p_panel.criteria, format('rows[%s].', p_n), p_n) into v_read
     from jsonb_array_elements(p_panel.criteria) with ordinality t (c, n),
          lateral (select btrim(lib.unguarded(coalesce(p_cells[(p_at ->> (core.sheet_columns(p_panel.criteria))[3 + n])::int], '')))) k (cell);
   if not exists (select from core.panel_subject s where s.panel = p_panel.id and s.subject::text = v_id
                     and not exists (select from core.recusal r where r.panel = s.panel and r.subject = s.subject and r.person = auth.me())) then
-    v_errors := v_errors || workflow.bad(format('rows[%s].id', p_n), 'not_known');
+    v_errors := v_errors || workflow.bad(format('rows[%s].id', p_n), 'not_known', jsonb_build_object('label', core.mark_label('id', p_n)));
   end if;
   if char_length(v_comment) > 2000 then
-    v_errors := v_errors || workflow.bad(format('rows[%s].comment', p_n), 'too_long', '{"max": 2000}');
+    v_errors := v_errors || workflow.bad(format('rows[%s].comment', p_n), 'too_long', jsonb_build_object('max', 2000, 'label', core.mark_label('意见', p_n)));
   end if;
   return v_read || jsonb_build_object('subject', v_id, 'comment', v_comment, 'errors', v_errors || (v_read -> 'errors'));
 end;
 $$;
 
 -- POST /panels/{id}/sheets (text/csv): the table back, as drafts to look over and hand in one by one.
--- Lines with neither a mark nor an opinion are passed over. All or none: refuses 422 csv_malformed,
+-- Lines with neither a mark nor an opinion are passed over, and those that say what stands there already.
+-- All or none: refuses 422 csv_malformed,
 -- import_empty, invalid (missing_column, and what is wrong in which line), and as panel_score.
 create or replace function api.panel_sheets_read(p_session bytea, p_req jsonb, p_id uuid, p_text text) returns api.answer
 language plpgsql security definer set search_path = '' as $$
@@ -140,6 +141,7 @@ declare
   v_panel  core.panel;
   v_at     jsonb;
   v_lines  jsonb;
+  v_papers jsonb;
 begin
   if v.status is not null then
     return v;
@@ -151,7 +153,7 @@ begin
   select * into v_panel from core.panel where id = p_id;
   select jsonb_object_agg(btrim(h.t), h.n) into v_at
     from lib.parse_csv(p_text) r, unnest(r.cells) with ordinality h (t, n) where r.n = 1;
-  perform workflow.refuse_fields((select coalesce(jsonb_agg(workflow.bad(c, 'missing_column') order by n), '[]')
+  perform workflow.refuse_fields((select coalesce(jsonb_agg(workflow.bad(c, 'missing_column', jsonb_build_object('label', c)) order by n), '[]')
     from unnest(core.sheet_columns(v_panel.criteria)) with ordinality t (c, n) where n > 3 and not coalesce(v_at, '{}') ? c));
   select jsonb_agg(t.line order by t.n) into v_lines from (
     select r.n, core.read_sheet_line(v_panel, v_at, r.n, r.cells) as line from lib.parse_csv(p_text) r where r.n > 1 limit 200) t
@@ -161,8 +163,11 @@ begin
   end if;
   perform workflow.refuse_fields((select coalesce(jsonb_agg(e order by l.n, m.n), '[]')
     from jsonb_array_elements(v_lines) with ordinality l (line, n), jsonb_array_elements(l.line -> 'errors') with ordinality m (e, n)));
+  v_papers := core.my_papers(p_id);
   perform core.check_sheet(v_seat, (l ->> 'subject')::uuid), core.keep_draft(p_id, (l ->> 'subject')::uuid, l -> 'scores', l ->> 'comment')
-     from jsonb_array_elements(v_lines) l;
+     from jsonb_array_elements(v_lines) l
+    where (v_papers #> array[l ->> 'subject', 'scores'], coalesce(v_papers #>> array[l ->> 'subject', 'comment'], ''))
+          is distinct from (l -> 'scores', l ->> 'comment');
   return workflow.done(p_req, 200, api.panel_document(p_id)::json, (select version from workflow.item where id = p_id));
 end;
 $$;
