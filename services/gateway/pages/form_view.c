@@ -183,11 +183,13 @@ static json_t *enum_choices(const struct form_view *in, const struct field *fiel
     return list;
 }
 
-/* A label of a document: text, or text in both languages. */
+/* A label of a document: text, or text in both languages; many codes have a name in Chinese alone. */
 static const char *label_text(const json_t *label, bool zh)
 {
-    if (json_is_object(label))
-        label = json_object_get(label, zh ? "zh" : "en");
+    if (json_is_object(label)) {
+        const json_t *own = json_object_get(label, zh ? "zh" : "en");
+        label = own ? own : json_object_get(label, "zh");
+    }
     return json_string_value(label);
 }
 
