@@ -32,7 +32,7 @@ select is((api.panel_get(fixture.session('expert1'), fixture.req(), fixture.id('
 select is((api.panel_get(fixture.session('officer1'), fixture.req(), fixture.id('p'))).body::jsonb #>> '{conclusion,missing}', '7', 'and counts for none');
 select is((api.panel_get(fixture.session('officer1'), fixture.req(), fixture.id('p'))).body::jsonb -> 'papers', '{}', 'nobody else sees it');
 select is(pg_temp.paper('expert2', 'a'), null, 'no other expert either');
-select is(fixture.errors($$select pg_temp.draft('expert1', 'a', '{"scores": {"necessity": 101, "colour": 3}}')$$), 'scores.colour unknown_field, scores.necessity too_large', 'a mark is one of its criterion, or none');
+select is(fixture.errors($$select pg_temp.draft('expert1', 'a', '{"scores": {"necessity": 101, "colour": 3}}')$$), 'scores.necessity too_large, scores.colour unknown_field', 'a mark is one of its criterion, or none');
 select throws_ok($$select pg_temp.draft('expert4', 'a', '{}')$$, 'WF403', 'not_accepted', 'who has not accepted drafts nothing');
 select throws_ok($$select pg_temp.draft('expert6', 'a', '{}')$$, 'WF403', 'recused', 'nor who is recused');
 select throws_ok($$select api.panel_draft(fixture.session('expert1'), fixture.req(), fixture.id('p'), gen_random_uuid(), '{}')$$, 'WF404', 'not_found', 'nor of anything that is not before the panel');
@@ -40,6 +40,9 @@ select fixture.score('p', 'expert1', 'a', 85);
 select is(pg_temp.paper('expert1', 'a') ->> 'draft', 'false', 'a sheet handed in ends its draft');
 select pg_temp.draft('expert1', 'a', '{"scores": {"necessity": 10}}');
 select is((select total from core.score where person = fixture.id('expert1')), 85.00, 'and a new draft changes no sheet');
+
+select is(core.draft_scores('{"a": 200}', '[{"code": "a", "name": "必要性"}]', 'x.') #> '{errors,0,label}', '{"zh": "必要性", "en": "必要性"}', 'a refused mark is named by its criterion');
+select is(core.draft_scores('{"a": 200}', '[{"code": "a", "name": "必要性"}]', 'x.', 3) #> '{errors,0,label}', '{"zh": "第3行必要性", "en": "line 3, 必要性"}', 'and by its line');
 
 -- offline
 select is((regexp_split_to_array(pg_temp.csv('expert2'), E'\r\n'))[1], E'\uFEFF序号,项目,单位,' || (select string_agg(format('%s（%s%%）', c ->> 'name', c ->> 'weight'), ',' order by n)
@@ -58,7 +61,7 @@ select fixture.score('p', 'expert2', 'b', 90);
 select is((pg_temp.read('expert2', pg_temp.csv('expert2'))).status, 200, 'a line that says what stands there already');
 select is(pg_temp.paper('expert2', 'b') ->> 'draft', 'false', 'makes no draft');
 select is((select count(*)::int from core.score where person = fixture.id('expert2')), 1, 'nothing is handed in by that');
-select is(fixture.errors($$select pg_temp.read('expert2', pg_temp.filled('八十,120,1.25,,', ',,,,'))$$), 'rows[2].feasibility too_many_decimals, rows[2].necessity not_a_number, rows[2].novelty too_large', 'each bad cell is named by its line');
+select is(fixture.errors($$select pg_temp.read('expert2', pg_temp.filled('八十,120,1.25,,', ',,,,'))$$), 'rows[2].necessity not_a_number, rows[2].novelty too_large, rows[2].feasibility too_many_decimals', 'each bad cell is named by its line');
 select is(fixture.errors($$select pg_temp.read('expert2', 'a,b' || E'\n1,2\n')$$), (select string_agg(format('%s（%s%%） missing_column', c ->> 'name', c ->> 'weight'), ', ' order by n)
   from core.panel, jsonb_array_elements(criteria) with ordinality t (c, n) where id = fixture.id('p')) || ', 意见 missing_column, id missing_column', 'a table without its columns');
 select is(fixture.errors($$select pg_temp.read('expert2', replace(pg_temp.filled('80,,,,', ',,,,'), fixture.id('a')::text, 'zz'))$$), 'rows[2].id not_known', 'a line of nothing');

@@ -132,7 +132,7 @@ $$;
 -- What a mark is called in an error: its criterion, and of a table its line.
 create or replace function core.mark_label(p_name text, p_row int default null) returns jsonb
 language sql immutable security definer set search_path = '' as $$
-  select jsonb_build_object('zh', coalesce(format('第%s行', p_row), '') || coalesce(p_name, ''), 'en', concat_ws(', ', 'line ' || p_row, p_name))
+  select jsonb_build_object('zh', case when p_row is not null then format('第%s行', p_row) else '' end || coalesce(p_name, ''), 'en', concat_ws(', ', 'line ' || p_row, p_name))
 $$;
 
 create or replace function core.with_label(p_errors jsonb, p_label jsonb) returns jsonb

@@ -21,13 +21,15 @@ $$;
 create or replace function core.draft_scores(p_scores jsonb, p_criteria jsonb, p_field text, p_row int default null) returns jsonb
 language sql immutable security definer set search_path = '' as $$
   with given as (
-    select e.key as code, e.value, (select c ->> 'name' from jsonb_array_elements(p_criteria) c where c ->> 'code' = e.key) as name
-      from jsonb_each(coalesce(p_scores, '{}')) e where e.value not in ('null', '""')),
+    select e.key as code, e.value, c.name, c.n
+      from jsonb_each(coalesce(p_scores, '{}')) e
+      left join lateral (select x ->> 'name' as name, n from jsonb_array_elements(p_criteria) with ordinality t (x, n) where x ->> 'code' = e.key limit 1) c on true
+     where e.value not in ('null', '""')),
   judged as (
-    select g.code, g.value, case when g.name is null then jsonb_build_array(workflow.bad(p_field || g.code, 'unknown_field'))
+    select g.code, g.n, g.value, case when g.name is null then jsonb_build_array(workflow.bad(p_field || g.code, 'unknown_field'))
                                  else core.with_label(core.bad_number(p_field || g.code, g.value, 0, 100, 1), core.mark_label(g.name, p_row)) end as bad from given g)
   select jsonb_build_object('scores', coalesce(jsonb_object_agg(code, value) filter (where bad = '[]'), '{}'),
-           'errors', coalesce((select jsonb_agg(b order by j.code) from judged j, jsonb_array_elements(j.bad) b), '[]')) from judged
+           'errors', coalesce((select jsonb_agg(b order by j.n, j.code) from judged j, jsonb_array_elements(j.bad) b), '[]')) from judged
 $$;
 
 -- Keeps a draft in place of the one before.
