@@ -24,6 +24,8 @@ select is((pg_temp.public() ->> 'open')::boolean, true, 'until then it is open')
 select pg_temp.asked('q1', pg_temp.ask('team', '铪含量是否考核？'));
 select pg_temp.asked('q2', pg_temp.ask('team2', '测试样品由谁取？'));
 select is(pg_temp.work('poster') #>> '{items,1,no}', '2', 'questions are numbered in the order they came');
+select is((select count(*)::int from api.desk(fixture.session('poster'), fixture.req()) d, jsonb_array_elements(d.body::jsonb -> 'also') l
+            where l ->> 'code' = 'question'), 2, 'and wait on the poster''s desk');
 select is((pg_temp.ask('team_staff', '是否提供原料？')).status, 201::int, 'any member of a verified unit asks');
 select is(fixture.refusal($$select pg_temp.ask('poster', '自问自答可以吗')$$), '409 own_question', 'the poster does not ask itself');
 update party.unit set state = 'pending' where name = 'team3单位';

@@ -23,6 +23,11 @@ select results_eq($$select person, subject, source from core.recusal order by 1$
   'the same and an affiliated unit are conflicts that the system finds');
 select ok((select reason like '%示例企业乙%同一单位%' from core.recusal where person = fixture.id('expert7')), 'and says');
 
+create function pg_temp.also(p_login text) returns text[] language sql as $$
+  select array(select (l ->> 'code') || ' ' || (l ->> 'title') from api.desk(fixture.session(p_login), fixture.req()) d,
+    jsonb_array_elements(d.body::jsonb -> 'also') l order by 1) $$;
+select is(cardinality(pg_temp.also('expert1')), 1, 'an invitation to answer stands on the desk');
+select is(pg_temp.also('expert5'), '{}', 'of who is invited');
 select throws_ok($$select fixture.seat('p', 'expert5')$$, 'WF404', 'not_found', 'who is not invited does not see the panel');
 select throws_ok($$select fixture.event('officer1', 'p', 'open')$$, 'WF409', 'panel_too_small', 'nobody has accepted yet');
 select is(fixture.errors($$select api.panel_answer(fixture.session('expert1'), fixture.req(), fixture.id('p'), '{"accept": false}')$$), 'reason too_short', 'declining has a reason');
@@ -42,6 +47,8 @@ select throws_ok($$select api.need_get(fixture.session('expert6'), fixture.req()
 select is((select (api.panel_list(fixture.session('expert1'), fixture.req())).body ->> 'total'), '1', 'a panel asks its members');
 select is((select (api.panel_list(fixture.session('expert5'), fixture.req())).body ->> 'total'), '0', 'and nobody else');
 
+select is(array(select split_part(l, ' ', 1) from unnest(pg_temp.also('expert1')) l), '{score,score}', 'the sheets to fill in stand on the desk');
+select is(cardinality(pg_temp.also('expert6')), 1, 'not those of a conflict');
 select throws_ok($$select fixture.score('p', 'expert6', 'a', 90)$$, 'WF403', 'recused', 'who is recused does not score');
 select throws_ok($$select fixture.score('p', 'expert4', 'a', 90)$$, 'WF403', 'not_accepted', 'nor who has not accepted');
 select throws_ok($$select fixture.score('p', 'officer1', 'a', 90)$$, 'WF403', 'not_your_step', 'nor an officer');

@@ -44,6 +44,7 @@ static struct value filter_none(struct render *render, struct value in, const st
 static const struct filter filters[] = {
     { "ago", filter_ago, 0, 0 },
     { "at", filter_at, 1, 1 },
+    { "browser", filter_browser, 0, 0 },
     { "class", filter_class, 1, 1 },
     { "code", filter_code, 1, 1 },
     { "count", filter_count, 0, 0 },
@@ -55,6 +56,7 @@ static const struct filter filters[] = {
     { "field", filter_field, 0, 0 },
     { "find", filter_find_member, 2, 2 },
     { "first", filter_first, 1, 1 },
+    { "fours", filter_fours, 0, 0 },
     { "group", filter_group, 1, 1 },
     { "gt", filter_gt, 1, 1 },
     { "has", filter_has, 1, 1 },

@@ -27,6 +27,8 @@ filter_run filter_date, filter_datetime, filter_time, filter_iso, filter_local, 
 /* filter_text.c */
 filter_run filter_say, filter_code, filter_class, filter_href, filter_url, filter_query,
     filter_default, filter_upper, filter_short, filter_json, filter_under;
+/* filter_read.c */
+filter_run filter_browser, filter_fours;
 /* filter_field.c */
 filter_run filter_field, filter_option, filter_spot;
 

@@ -173,6 +173,17 @@ static void text_filters(void **state)
           "a%2F%C3%A9 A/é 甲乙… 甲乙丙 no one 甲乙丙 甲…");
 }
 
+static void what_programs_say_is_made_readable(void **state)
+{
+    (void)state;
+    gives("{{a | browser}} {{b | browser}} {{c | browser}} {{none | browser}}",
+          "{\"a\":\"Mozilla/5.0 (Windows NT 10.0) Chrome/120 Safari/537.36 Edg/120\","
+          "\"b\":\"Mozilla/5.0 (iPhone) Safari/604 MicroMessenger/8\",\"c\":\"report/1\"}",
+          "Edge，Windows 微信，iPhone report/1 ");
+    gives("{{a | fours}} {{b | fours}} {{none | fours}}", "{\"a\":\"ABCDEFGHI\",\"b\":\"ABCD\"}",
+          "ABCD EFGH I ABCD ");
+}
+
 static void json_cannot_end_its_script(void **state)
 {
     (void)state;
@@ -190,7 +201,7 @@ static void every_filter_bears_every_kind_of_value(void **state)
         "pct",        "query a b", "rest 1",     "say a",    "share",      "short 1",  "some",
         "time",       "upper",     "urgency",    "url",      "first $o",   "short $l", "say $l",
         "code $none", "at $t",     "join $l $o", "query $o", "find $n $l", "of $n",    "under a",
-        "field",      "option $t", "under $o",   "spot",     "wan",
+        "field",      "option $t", "under $o",   "spot",     "wan",        "browser",  "fours",
     };
     static const char *const names[] = { "none", "n", "r", "t", "e", "o", "l", "yes", "no", "nil" };
     struct buf page, out;
@@ -274,6 +285,7 @@ int main(void)
         cmocka_unit_test(only_safe_links_pass),
         cmocka_unit_test(queries_are_changed_and_encoded),
         cmocka_unit_test(text_filters),
+        cmocka_unit_test(what_programs_say_is_made_readable),
         cmocka_unit_test(json_cannot_end_its_script),
         cmocka_unit_test(under_is_a_place_or_below),
         cmocka_unit_test(of_is_hundredths_of_the_whole),
