@@ -160,7 +160,8 @@ bool expr_read(struct arena *arena, struct span text, struct expr *ret, struct s
     return !words.unclosed;
 }
 
-/* The first name is looked for from the innermost context outwards; the rest must follow. */
+/* The first name is looked for from the innermost context outwards; the rest must follow. A number has no
+ * members: the `page` of a list, which is its number, does not hide the page itself. */
 static struct value path_value(const struct render *render, const struct path *path)
 {
     if (path->count == 0)
@@ -168,7 +169,7 @@ static struct value path_value(const struct render *render, const struct path *p
     for (size_t i = render->depth; i-- > 0;) {
         const json_t *found = json_object_get(render->stack[i].json, path->names[0]);
 
-        if (found)
+        if (found && (path->count == 1 || !json_is_number(found)))
             return value_of(json_at(found, path, 1));
     }
     return NOTHING;

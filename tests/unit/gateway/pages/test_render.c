@@ -151,6 +151,13 @@ static void odd_data_prints_nothing(void **state)
           "{\"a\":[1],\"b\":{},\"c\":null,\"d\":{\"zh\":[]},\"e\":{\"f\":1}}", "[]");
 }
 
+static void a_number_hides_no_members(void **state)
+{
+    (void)state;
+    gives("{{#list}}{{page}} {{page.q}}{{/list}}", "{\"page\":{\"q\":\"x\"},\"list\":{\"page\":2}}",
+          "2 x");
+}
+
 static void numbers_print_short(void **state)
 {
     (void)state;
@@ -247,6 +254,7 @@ int main(void)
         cmocka_unit_test(a_sentence_with_tags_survives_filters),
         cmocka_unit_test(a_label_prints_in_the_pages_language),
         cmocka_unit_test(odd_data_prints_nothing),
+        cmocka_unit_test(a_number_hides_no_members),
         cmocka_unit_test(numbers_print_short),
         cmocka_unit_test(zero_and_the_empty_text_are_false),
         cmocka_unit_test(a_filters_truth_keeps_the_context),
