@@ -219,6 +219,8 @@ export const answers = {
   'GET /questions/{id}': { 200: 'Question' },
   'POST /questions/{id}/answer': { 200: 'Question' },
   'GET /items.csv': { 200: 'text/csv' },
+  'GET /notices.csv': { 200: 'text/csv' },
+  'GET /projects.csv': { 200: 'text/csv' },
   'GET /items/{id}': { 200: 'ItemPublic' },
   'GET /items/{id}/versions': { 200: 'ItemVersions' },
   'GET /items/{id}/work': { 200: 'ItemWork' },

@@ -30,6 +30,7 @@ async function panel(s, tale) {
   await s.refused('expert4', '回避者不能评分', 'PUT', `${where}/scores/${tale.needs.vanadium}`, sheet(90), { status: 403 });
   await s.refused('expert9', '本单位需求系统回避', 'PUT', `${where}/scores/${tale.needs['sic-growth']}`, sheet(99), { status: 403 });
   await s.refused('expert1', '评分须齐全', 'PUT', `${where}/scores/${tale.needs.wafer}`, { scores: { [criteria[0].code]: 101 }, comment: '分数超出范围的评分表。' }, { status: 422 });
+  await s.do('expert1', '先存评分草稿', 'PUT', `${where}/drafts/${tale.needs.wafer}`, { scores: { [criteria[0].code]: 80 }, comment: '指标可测，其余待看完全文再评。' });
   await s.refused('officer1', '未评完不能形成结论', 'POST', `${where}/conclusion`, {
     opinions: argued.map((key) => ({ subject: tale.needs[key], conclusion: 'keep', text: '尚未评分，不应形成结论。' })) }, { status: 409 });
   for (const [n, key] of argued.entries()) {

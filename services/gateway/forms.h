@@ -103,6 +103,7 @@ extern const struct field form_state_query[];
 extern const struct field form_board_query[];
 extern const struct field form_audit_query[];
 extern const struct field form_outcome_query[];
+extern const struct field form_outcome_csv_query[];
 extern const struct field form_inbox_query[];
 extern const struct field form_inbox_read[];
 extern const struct field form_statement[];

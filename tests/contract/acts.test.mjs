@@ -107,6 +107,30 @@ test('the outcome of an argumentation is noticed for a whole batch', async () =>
   assert.equal(notice.state.code, 'running');
 });
 
+test('sheets are kept unfinished, taken along as a table and read back', async () => {
+  const [need] = await town.sql(`select id, batch from workflow.item where machine = 'need' and state = 'kept' limit 1`);
+  const logins = ['expert1', 'expert2', 'expert3', 'expert4', 'expert5'];
+  const members = [];
+  for (const login of logins) {
+    people[login] = town.client();
+    await people[login].signIn(login, PASSWORD);
+    members.push({ person: (await people[login].get('/session')).body.person.id, chair: login === 'expert1' });
+  }
+  const { id } = await act('officer1', 'POST', '/panels', { batch: need.batch, kind: 'need', name: '补充论证专家组', members, subjects: [need.id] });
+  for (const login of logins) await act(login, 'POST', `/panels/${id}/answer`, { accept: true });
+  const { recusals } = (await act('officer1', 'POST', `/panels/${id}/events`, { event: 'open' })).subjects?.[0] ?? { recusals: [] };
+  const free = members.findIndex(({ person }) => !recusals.some((one) => one.person === person));
+  const kept = await act(logins[free], 'PUT', `/panels/${id}/drafts/${need.id}`, { scores: { necessity: 80 } });
+  assert.equal(kept.papers[need.id].draft, true);
+  assert.equal((await people.officer1.get(`/panels/${id}`)).body.papers[need.id], undefined);
+  const table = await people[logins[free]].get(`/panels/${id}/sheets.csv`);
+  assert.match(table.headers['content-type'], /^text\/csv/);
+  const read = await people[logins[free]].post(`/panels/${id}/sheets`, table.text.replace(',80,,,,', ',80,70.5,,,"指标可测，建议支持。"').replace(/,"(.*?)",,/, ',"$1",'), { type: 'text/csv' });
+  assert.equal(read.status, 200, read.text);
+  assert.deepEqual(look({ method: 'POST', path: `/panels/${id}/sheets`, status: 200, headers: read.headers, response: read.body }, cases), []);
+  assert.equal(read.body.papers[need.id].given, 2);
+});
+
 test('the inbox is read up to a message', async () => {
   const inbox = await people.poster1.get('/inbox');
   const read = await act('poster1', 'POST', '/inbox/read', { until: inbox.body.items[0].id });

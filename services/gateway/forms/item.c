@@ -68,6 +68,13 @@ const struct field form_outcome_query[] = {
     { "item", F_UUID, OPT, 0, 0, NULL, NULL },   { 0 },
 };
 
+const struct field form_outcome_csv_query[] = {
+    { "state", F_CODE, OPT, 2, 40, NULL, NULL },
+    { "batch", F_UUID, OPT, 0, 0, NULL, NULL },
+    { "item", F_UUID, OPT, 0, 0, NULL, NULL },
+    { 0 },
+};
+
 const struct field form_inbox_query[] = {
     { "page", F_INT, OPT, 1, 500, NULL, NULL },
     { "size", F_INT, OPT, 1, 100, NULL, NULL },
