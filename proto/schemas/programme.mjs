@@ -91,7 +91,9 @@ export const schemas = {
   ProgrammeLine: row(programme, ['rules']),
   Batch: batch,
   BatchLine: row(batch, ['programme', 'owner', 'batch', 'parent'], { programme: briefProgramme }),
-  BatchWork: { ...batch, counts: { needs: { '*': 'int' }, recommenders: { '*': 'int' } }, steps: ['Step'], choices: ['ListChoice'] },
+  BatchWork: { ...batch, counts: {
+    needs: { '*': 'int' }, recommenders: { '*': 'int' }, funnel: [{ state: 'text', n: 'int' }], counties: [{ name: 'text', n: 'int' }],
+  }, steps: ['Step'], choices: ['ListChoice'] },
   ListChoice: {
     need: 'uuid', title: 'text|null', unit: 'text|null', masking: 'text', average: 'number|null', rank: 'int|null', here: 'bool',
   },

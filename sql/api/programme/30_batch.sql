@@ -11,7 +11,8 @@ language sql stable security definer set search_path = '' as $$
    where b.id = p_id
 $$;
 
--- How many needs stand in which state, and from which counties: the bureau's funnel (DOMAIN 13).
+-- How many needs stand in which state, and from which counties: the bureau's funnel (DOMAIN 13). `funnel` is in
+-- the order of the procedure, `counties` with the most first.
 create or replace function core.batch_counts(p_batch uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -23,7 +24,13 @@ begin
                where i.batch = p_batch and i.machine = 'need' and i.state <> 'draft' group by i.state) c),
     'recommenders', (select coalesce(jsonb_object_agg(r.name, c.n), '{}') from (select i.recommender, count(*) as n from workflow.item i
                where i.batch = p_batch and i.machine = 'need' and i.state <> 'draft' group by i.recommender) c
-               join party.recommender r on r.id = c.recommender)) into v_counts;
+               join party.recommender r on r.id = c.recommender),
+    'funnel', (select coalesce(jsonb_agg(jsonb_build_object('state', c.state, 'n', c.n) order by c.ordinal), '[]')
+                 from (select s.state, s.ordinal, count(*) as n from workflow.item i join workflow.state s using (machine, state)
+                        where i.batch = p_batch and i.machine = 'need' and i.state <> 'draft' group by s.state, s.ordinal) c),
+    'counties', (select coalesce(jsonb_agg(jsonb_build_object('name', c.name, 'n', c.n) order by c.n desc, c.name), '[]')
+                   from (select r.name, count(*) as n from workflow.item i join party.recommender r on r.id = i.recommender
+                          where i.batch = p_batch and i.machine = 'need' and i.state <> 'draft' group by r.name) c)) into v_counts;
   perform workflow.back_to(v_before);
   return v_counts;
 end;
