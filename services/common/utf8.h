@@ -15,7 +15,7 @@ size_t utf8_valid(const char *bytes, size_t len);
 size_t utf8_count(const char *bytes, size_t len);
 
 /* Controls, line and paragraph separators, noncharacters, and the marks that turn the direction of
- * what follows: none has a place in a line that people read. */
+ * what follows or mark it unseen: none has a place in a line that people read. */
 bool utf8_is_control(uint32_t code);
 bool utf8_is_blank(uint32_t code); /* space, tab, no-break space, the ideographic space */
 

@@ -41,10 +41,16 @@ select is(pg_temp.cell('unit', 'email', 'a@b'), 'bad_email', 'a mail address');
 select is(pg_temp.cell('unit', 'postcode', '12100'), 'bad_postcode', 'a postcode');
 select is(pg_temp.cell('unit', 'recommender', '没有'), 'unknown_recommender', 'a recommender that is not there');
 select is(pg_temp.cell('expert', 'name', E'a\x01'), 'bad_character', 'control characters are refused');
+select is(pg_temp.cell('expert', 'name', U&'专\202E家'), 'bad_character', 'and what turns or hides text, as in a form');
+select is(pg_temp.cell('expert', 'research', U&'研\2066究'), 'bad_character', 'in prose too');
+select is(pg_temp.cell('expert', 'research', E'一行\n二行'), E'一行\n二行', 'which has lines');
 select is(pg_temp.cell('expert', 'keywords', '硅片；抛光、 检测'), '["硅片", "抛光", "检测"]', 'several words');
 select is(pg_temp.cell('expert', 'keywords', repeat('长', 41)), 'word_too_long', 'no long ones');
 select is(pg_temp.cell('expert', 'research', repeat('长', 501)), 'too_long', 'texts have their length');
 select is(pg_temp.cell('expert', 'research', '''=1+1'), '=1+1', 'the apostrophe of an export is taken off');
+select is(array(select lib.guarded(c) from unnest(array['=1', '＝1', ' +1', '@a', '''a', E'\t1', 'a=1', '1']) with ordinality t (c, n) order by n),
+          array['''=1', '''＝1', ''' +1', '''@a', '''''a', E'''\t1', 'a=1', '1'], 'what a spreadsheet would count with is made text');
+select ok(bool_and(lib.unguarded(lib.guarded(c)) = c), 'and taken back as it was') from unnest(array['=1', '＝1', ' +1', '''', '''=', '''a', E'\n-', '-5', '']) c;
 
 -- faults by row and column
 create temp table i as select (api.import_check(fixture.session('officer'), fixture.req(), 'expert',

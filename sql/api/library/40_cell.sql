@@ -2,12 +2,19 @@
 
 create or replace function lib.guarded(p_text text) returns text
 language sql immutable as
--- a spreadsheet runs a cell that begins so as a formula: the apostrophe makes it text
-$$ select case when p_text ~ '^[=+@\t\r''-]' then '''' || p_text else p_text end $$;
+-- a spreadsheet runs a cell that begins so as a formula, some in wide letters too: the apostrophe makes it text
+$$ select case when p_text ~ '^\s*[=+@＝＋－＠''-]|^[\t\r\n]' then '''' || p_text else p_text end $$;
 
 create or replace function lib.unguarded(p_text text) returns text
 language sql immutable as
-$$ select case when p_text ~ '^''[=+@\t\r''-]' then substr(p_text, 2) else p_text end $$;
+$$ select case when p_text ~ '^''(\s*[=+@＝＋－＠''-]|[\t\r\n])' then substr(p_text, 2) else p_text end $$;
+
+-- Controls and what turns or hides text, the same as in a form (utf8_is_control); prose has lines and tabs.
+create or replace function lib.unreadable(p_text text, p_prose boolean) returns boolean
+language sql immutable security definer set search_path = '' as $$
+  select p_text ~ '[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]'
+         or (not p_prose and p_text ~ '[\t\n\r]')
+$$;
 
 -- {"value": ...}, {"error": {"code", ...}} or {} for an empty cell.
 create or replace function lib.read_cell(p_field lib.field, p_cell text) returns jsonb
@@ -21,7 +28,7 @@ begin
   if v_text = '' then
     return '{}';
   end if;
-  if p_field.type <> 'prose' and v_text ~ '[\x01-\x1f\x7f]' then
+  if lib.unreadable(v_text, p_field.type = 'prose') then
     return '{"error": {"code": "bad_character"}}';
   end if;
   case

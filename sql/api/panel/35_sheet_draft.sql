@@ -101,7 +101,7 @@ begin
     from core.panel_subject s join workflow.item i on i.id = s.subject left join party.unit u on u.id = i.owner
     cross join lateral (select core.my_papers(p_id) -> s.subject::text) m (paper)
    where s.panel = p_id and not exists (select from core.recusal r where r.panel = p_id and r.subject = s.subject and r.person = auth.me());
-  return query select 200, E'\uFEFF' || lib.csv_line(core.sheet_columns(v_panel.criteria)) || coalesce(v_lines, ''),
+  return query select 200, E'\uFEFF' || core.guarded_line(core.sheet_columns(v_panel.criteria)) || coalesce(v_lines, ''),
     'text/csv; charset=utf-8', case when core.is_sample() then '样例数据-' else '' end || 'sheets.csv';
 end;
 $$;
@@ -124,7 +124,9 @@ begin
                     and not exists (select from core.recusal r where r.panel = s.panel and r.subject = s.subject and r.person = auth.me())) then
     v_errors := v_errors || workflow.bad(format('rows[%s].id', p_n), 'not_known', jsonb_build_object('label', core.mark_label('id', p_n)));
   end if;
-  if char_length(v_comment) > 2000 then
+  if lib.unreadable(v_comment, true) then
+    v_errors := v_errors || workflow.bad(format('rows[%s].comment', p_n), 'bad_character', jsonb_build_object('label', core.mark_label('意见', p_n)));
+  elsif char_length(v_comment) > 2000 then
     v_errors := v_errors || workflow.bad(format('rows[%s].comment', p_n), 'too_long', jsonb_build_object('max', 2000, 'label', core.mark_label('意见', p_n)));
   end if;
   return v_read || jsonb_build_object('subject', v_id, 'comment', v_comment, 'errors', v_errors || (v_read -> 'errors'));
@@ -153,7 +155,7 @@ begin
     perform workflow.refuse(403, 'not_accepted');
   end if;
   select * into v_panel from core.panel where id = p_id;
-  select jsonb_object_agg(btrim(h.t), h.n) into v_at
+  select jsonb_object_agg(lib.unguarded(btrim(h.t)), h.n) into v_at
     from lib.parse_csv(p_text) r, unnest(r.cells) with ordinality h (t, n) where r.n = 1;
   perform workflow.refuse_fields((select coalesce(jsonb_agg(workflow.bad(c, 'missing_column', jsonb_build_object('label', c)) order by n), '[]')
     from unnest(core.sheet_columns(v_panel.criteria)) with ordinality t (c, n) where n > 3 and not coalesce(v_at, '{}') ? c));

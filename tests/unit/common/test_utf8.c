@@ -86,8 +86,9 @@ static void characters_are_counted_not_bytes(void **state)
 
 static void controls_and_direction_marks_are_told_from_text(void **state)
 {
-    static const uint32_t controls[] = { 0,      0x1f,   0x7f,   0x9f,   0x200e, 0x202e,
-                                         0x2066, 0xfeff, 0xfdd0, 0xfffe, 0x1ffff };
+    static const uint32_t controls[] = { 0,       0x1f,   0x7f,   0x9f,   0x200e,
+                                         0x202e,  0x2066, 0xfeff, 0xfdd0, 0xfffe,
+                                         0x1ffff, 0x61c,  0x2060, 0xfffb, 0xe0041 };
     static const uint32_t text[] = { ' ', 0xa0, 0x200d, 0x3000, 0x699c, 0x1f600, 0xfffd };
 
     (void)state;
