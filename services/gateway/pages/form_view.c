@@ -464,6 +464,16 @@ static void key_of(const char *name, char *ret, size_t size)
     ret[len] = '\0';
 }
 
+/* Which row of a list a place is in, from one; "" where it is in none. */
+static void row_of(const char *field, char *ret, size_t size)
+{
+    const char *at = strrchr(field, '[');
+
+    ret[0] = '\0';
+    if (at && at[1] >= '0' && at[1] <= '9')
+        snprintf(ret, size, "%ld", strtol(at + 1, NULL, 10) + 1);
+}
+
 static json_t *summary(const struct form_view *in)
 {
     json_t *list = json_array();
@@ -475,7 +485,7 @@ static json_t *summary(const struct form_view *in)
         const char *field = json_string_value(json_object_get(error, "field"));
         const char *message = json_string_value(json_object_get(error, "message"));
         const char *label = label_text(json_object_get(error, "label"), in->zh);
-        char key[PATH_LEN_MAX], id[PATH_LEN_MAX + 2], href[PATH_LEN_MAX + 4];
+        char key[PATH_LEN_MAX], id[PATH_LEN_MAX + 2], href[PATH_LEN_MAX + 4], row[24];
 
         if (!field || !message)
             continue;
@@ -483,10 +493,11 @@ static json_t *summary(const struct form_view *in)
         if (!label && *key)
             label = sentence(in, "field", key, "");
         spot_id(field, id, sizeof(id));
+        row_of(field, row, sizeof(row));
         snprintf(href, sizeof(href), "#%s", id);
-        json_array_append_new(list,
-                              json_pack("{s:s, s:s, s:s, s:s}", "field", field, "label",
-                                        label ? label : "", "message", message, "href", href));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s}", "field", field, "label",
+                                              label ? label : "", "message", message, "href", href,
+                                              "row", row));
     }
     return list;
 }

@@ -204,6 +204,7 @@ static void an_error_stands_at_its_field_and_in_the_summary(void **state)
     shows(*state, &given, "field.zrows.rows.0.field.zname.error", "必填");
     shows(*state, &given, "errors.0.message", "必填");
     shows(*state, &given, "errors.0.href", "#f-zrows-0--zname");
+    shows(*state, &given, "errors.0.row", "1");
     shows(*state, &given, "field.zrows.rows.0.field.zname.id", "f-zrows-0--zname");
 }
 
