@@ -388,7 +388,8 @@ bool page_done(struct req *req, const struct reply *reply)
 
     if (page->page && page->page->shows && reply->body) {
         page->shown = req_keep_json(req, json_loadb(reply->body, reply->len, 0, NULL));
-        page->typed = NULL;
+        if (!(req->route->flags & ROUTE_NO_KEY)) /* a question stays, to be asked in other words */
+            page->typed = NULL;
         drop_location(req);
         page_ask(req);
         return true;
