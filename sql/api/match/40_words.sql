@@ -29,22 +29,24 @@ language sql stable security definer set search_path = '' as $$
       ('topic',    '整体主题相近',                   'the texts as a whole are about the same'),
       ('evidence', '依据：{3}',                      'evidence: {3}'),
       ('part',     '依据：{3}（按类别、角色、年份计{4}）', 'evidence: {3} (counts {4} by its kind, part and age)'),
-      ('field',    '领域一致或相关：{1}、{2}',        'the same or a related field: {1}, {2}'),
+      ('field',    '领域相关：{1}、{2}',              'related fields: {1}, {2}'),
+      ('same',     '领域一致：{1}',                  'the same field: {1}'),
       ('trl',      '技术成熟度的差距',               'distance of technology readiness'),
       ('near',     '所在地区优先',                   'in the preferred region'),
       ('phrase',   '词语的组合方式一致',             'words stand together as in the question'),
       ('embed',    '整体语义相近（向量模型）',        'the texts as a whole are near by the embedding model'),
       ('rest',     '其他多个词语合计',               'many smaller terms together')) w (kind, zh, en),
-         lateral (select case when w.kind = 'field' then core.match_coded(p_term, true) else p_term end as term_zh,
-                         case when w.kind = 'field' then core.match_coded(p_other, true) else p_other end as other_zh,
-                         case when w.kind = 'field' then core.match_coded(p_term, false) else p_term end as term_en,
-                         case when w.kind = 'field' then core.match_coded(p_other, false) else p_other end as other_en) t,
+         lateral (select case when p_kind = 'field' then core.match_coded(p_term, true) else p_term end as term_zh,
+                         case when p_kind = 'field' then core.match_coded(p_other, true) else p_other end as other_zh,
+                         case when p_kind = 'field' then core.match_coded(p_term, false) else p_term end as term_en,
+                         case when p_kind = 'field' then core.match_coded(p_other, false) else p_other end as other_en) t,
          lateral (select replace(replace(replace(w.zh, '{1}', coalesce(t.term_zh, '')), '{2}', coalesce(t.other_zh, '')),
                            '{3}', coalesce(p_title, '')) as zh,
                          replace(replace(replace(w.en, '{1}', coalesce(t.term_en, '')), '{2}', coalesce(t.other_en, '')),
                            '{3}', coalesce(p_title, '')) as en) f,
          lateral (select coalesce(round(p_weight * 100)::int || '%', '') as weight) v
-   where w.kind = case when p_kind = 'evidence' and p_weight < 0.995 then 'part' else p_kind end
+   where w.kind = case when p_kind = 'evidence' and p_weight < 0.995 then 'part'
+                       when p_kind = 'field' and p_term = p_other then 'same' else p_kind end
 $$;
 
 -- Why the engine did not answer, or what it had to do without, for people.
