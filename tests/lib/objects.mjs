@@ -33,6 +33,7 @@ const sources = {
   'needs/id': items('need'),
   'recommendations/id': 'select id from core.recommendation order by id',
   'panels/id': items('panel'),
+  'panels/drafts/subject_id': 'select subject as id, panel as first from core.panel_subject order by 1, 2',
   'panels/scores/subject_id': 'select subject as id, panel as first from core.panel_subject order by 1, 2',
   'lists/id': items('list'),
   'items/id': items('list_item'),

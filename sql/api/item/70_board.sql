@@ -23,8 +23,10 @@ begin
       (select jsonb_agg(l order by n) from (select l, n from jsonb_array_elements(v_shown) with ordinality x (l, n)
                                              order by n limit core.page_size(v_query) offset core.page_offset(v_query)) t),
       coalesce(jsonb_array_length(v_shown), 0))
-    || jsonb_build_object('counts', (select jsonb_build_object('open', count(*), 'intents', coalesce(sum((l ->> 'intents')::int), 0),
-         'without', count(*) filter (where l -> 'intents' = '0'), 'quiet', count(*) filter (where (l ->> 'quiet')::boolean)) from jsonb_array_elements(v_lines) l)))::json,
+    || jsonb_build_object('counts', (
+         select jsonb_build_object('open', count(*), 'intents', coalesce(sum((l ->> 'intents')::int), 0),
+                  'without', count(*) filter (where l -> 'intents' = '0'), 'quiet', count(*) filter (where (l ->> 'quiet')::boolean))
+           from jsonb_array_elements(v_lines) l)))::json,
     null, null)::api.answer;
 end;
 $$;
@@ -32,7 +34,7 @@ $$;
 create or replace function core.board_line(p_item uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('id', i.id, 'number', l.number, 'title', i.title,
-           'state', (select jsonb_build_object('code', s.state, 'zh', s.label_zh, 'en', s.label_en) from workflow.state s where s.machine = i.machine and s.state = i.state),
+           'state', core.state_words(i.machine, i.state),
            'posters', (select coalesce(jsonb_agg(u.name order by u.name), '[]') from party.unit u
                         where u.id = i.owner or u.id in (select p.unit from workflow.party p where p.item = i.id and p.role = 'poster')),
            'claim_until', l.claim_until,
@@ -43,7 +45,8 @@ language sql stable security definer set search_path = '' as $$
            'contacts', (select count(*) from core.contact k where k.item = i.id),
            'last', k.last, 'quiet', k.held_at is null or k.held_at < workflow.now() - interval '14 days')
     from workflow.item i join core.list_item l on l.id = i.id
-    left join lateral (select c.held_at, jsonb_build_object('kind', c.kind, 'at', c.held_at, 'unit', (select u.name from party.unit u where u.id = c.unit)) as last
+    left join lateral (select c.held_at, jsonb_build_object('kind', c.kind, 'at', c.held_at,
+                                'unit', (select u.name from party.unit u where u.id = c.unit)) as last
                          from core.contact c where c.item = i.id order by c.held_at desc limit 1) k on true
    where i.id = p_item
 $$;

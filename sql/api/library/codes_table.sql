@@ -97,12 +97,12 @@ $$;
 create or replace function api.calendar_table(p_session bytea, p_req jsonb, p_year text, p_text text) returns api.answer
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_lines  jsonb := lib.table_lines(p_text, '{"日期": "day", "day": "day", "休或班": "off", "off": "off", "名称": "name", "name": "name", "来源": "source", "source": "source"}',
-                                    array['日期', '休或班', '名称']);
+  v_lines  jsonb := lib.table_lines(p_text, '{"日期": "day", "day": "day", "休或班": "off", "off": "off", "名称": "name", "name": "name",
+    "来源": "source", "source": "source"}', array['日期', '休或班', '名称']);
   v_faults jsonb := lib.line_faults(v_lines, array['day', 'off', 'name'], array['day']);
 begin
-  v_faults := v_faults || (select coalesce(jsonb_agg(workflow.bad(format('rows[%s].off', n + 1), 'bad_choice', jsonb_build_object('choices', '["休", "班"]'::jsonb,
-      'label', jsonb_build_object('zh', format('第%s行', n + 1), 'en', format('line %s', n + 1)))) order by n), '[]')
+  v_faults := v_faults || (select coalesce(jsonb_agg(workflow.bad(format('rows[%s].off', n + 1), 'bad_choice', jsonb_build_object(
+      'choices', '["休", "班"]'::jsonb, 'label', jsonb_build_object('zh', format('第%s行', n + 1), 'en', format('line %s', n + 1)))) order by n), '[]')
     from jsonb_array_elements(v_lines) with ordinality t (l, n) where l ->> 'off' not in ('休', '班', 'true', 'false'));
   perform workflow.refuse_fields(v_faults);
   return api.calendar_put(p_session, p_req, p_year, jsonb_build_object('source', coalesce(v_lines #>> '{0,source}', '表格 ' || workflow.today()),

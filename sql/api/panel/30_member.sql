@@ -132,7 +132,8 @@ $$;
 -- What a mark is called in an error: its criterion, and of a table its line.
 create or replace function core.mark_label(p_name text, p_row int default null) returns jsonb
 language sql immutable security definer set search_path = '' as $$
-  select jsonb_build_object('zh', case when p_row is not null then format('第%s行', p_row) else '' end || coalesce(p_name, ''), 'en', concat_ws(', ', 'line ' || p_row, p_name))
+  select jsonb_build_object('zh', case when p_row is not null then format('第%s行', p_row) else '' end || coalesce(p_name, ''),
+           'en', concat_ws(', ', 'line ' || p_row, p_name))
 $$;
 
 create or replace function core.with_label(p_errors jsonb, p_label jsonb) returns jsonb
@@ -148,7 +149,8 @@ declare
   v_row    record;
 begin
   for v_row in select c ->> 'code' as code, core.mark_label(c ->> 'name') as label from jsonb_array_elements(p_criteria) c loop
-    v_errors := v_errors || core.with_label(case when not p_scores ? v_row.code then jsonb_build_array(workflow.bad('scores.' || v_row.code, 'required'))
+    v_errors := v_errors || core.with_label(case
+      when not p_scores ? v_row.code then jsonb_build_array(workflow.bad('scores.' || v_row.code, 'required'))
       else core.bad_number('scores.' || v_row.code, p_scores -> v_row.code, 0, 100, 1) end, v_row.label);
   end loop;
   v_errors := v_errors || coalesce((select jsonb_agg(workflow.bad('scores.' || k, 'unknown_field') order by k) from jsonb_object_keys(p_scores) k

@@ -23,11 +23,13 @@ language sql immutable security definer set search_path = '' as $$
   with given as (
     select e.key as code, e.value, c.name, c.n
       from jsonb_each(coalesce(p_scores, '{}')) e
-      left join lateral (select x ->> 'name' as name, n from jsonb_array_elements(p_criteria) with ordinality t (x, n) where x ->> 'code' = e.key limit 1) c on true
+      left join lateral (select x ->> 'name' as name, n from jsonb_array_elements(p_criteria) with ordinality t (x, n)
+                          where x ->> 'code' = e.key limit 1) c on true
      where e.value not in ('null', '""')),
   judged as (
     select g.code, g.n, g.value, case when g.name is null then jsonb_build_array(workflow.bad(p_field || g.code, 'unknown_field'))
-                                 else core.with_label(core.bad_number(p_field || g.code, g.value, 0, 100, 1), core.mark_label(g.name, p_row)) end as bad from given g)
+                                 else core.with_label(core.bad_number(p_field || g.code, g.value, 0, 100, 1),
+                                                      core.mark_label(g.name, p_row)) end as bad from given g)
   select jsonb_build_object('scores', coalesce(jsonb_object_agg(code, value) filter (where bad = '[]'), '{}'),
            'errors', coalesce((select jsonb_agg(b order by j.n, j.code) from judged j, jsonb_array_elements(j.bad) b), '[]')) from judged
 $$;
@@ -66,7 +68,8 @@ $$;
 create or replace function core.my_papers(p_panel uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select coalesce(jsonb_object_agg(t.subject, jsonb_build_object('scores', t.scores, 'comment', t.comment, 'draft', t.draft, 'at', t.at,
-           'given', (select count(*) from jsonb_object_keys(t.scores)), 'of', (select jsonb_array_length(p.criteria) from core.panel p where p.id = p_panel))), '{}')
+           'given', (select count(*) from jsonb_object_keys(t.scores)),
+           'of', (select jsonb_array_length(p.criteria) from core.panel p where p.id = p_panel))), '{}')
     from (select distinct on (x.subject) x.* from (
             select subject, scores, comment, true as draft, at from core.sheet_draft where panel = p_panel and person = auth.me()
             union all
@@ -96,7 +99,8 @@ begin
     perform workflow.refuse(404, 'not_found');
   end if;
   select string_agg(lib.csv_line(array[s.ordinal::text, lib.guarded(i.title), lib.guarded(u.name)]
-           || array(select coalesce(m.paper #>> array['scores', c ->> 'code'], '') from jsonb_array_elements(v_panel.criteria) with ordinality t (c, n) order by n)
+           || array(select coalesce(m.paper #>> array['scores', c ->> 'code'], '')
+                      from jsonb_array_elements(v_panel.criteria) with ordinality t (c, n) order by n)
            || array[lib.guarded(coalesce(m.paper ->> 'comment', '')), s.subject::text]), '' order by s.ordinal) into v_lines
     from core.panel_subject s join workflow.item i on i.id = s.subject left join party.unit u on u.id = i.owner
     cross join lateral (select core.my_papers(p_id) -> s.subject::text) m (paper)
@@ -116,7 +120,8 @@ declare
   v_read    jsonb;
   v_errors  jsonb := '[]';
 begin
-  select core.draft_scores(jsonb_object_agg(c ->> 'code', case when k.cell ~ '^[0-9]{1,3}(\.[0-9]{1,6})?$' then to_jsonb(k.cell::numeric) else to_jsonb(k.cell) end),
+  select core.draft_scores(jsonb_object_agg(c ->> 'code',
+                             case when k.cell ~ '^[0-9]{1,3}(\.[0-9]{1,6})?$' then to_jsonb(k.cell::numeric) else to_jsonb(k.cell) end),
                            p_panel.criteria, format('rows[%s].', p_n), p_n) into v_read
     from jsonb_array_elements(p_panel.criteria) with ordinality t (c, n),
          lateral (select btrim(lib.unguarded(coalesce(p_cells[(p_at ->> (core.sheet_columns(p_panel.criteria))[3 + n])::int], '')))) k (cell);
