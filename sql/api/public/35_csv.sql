@@ -34,7 +34,8 @@ begin
   perform workflow.as_reader();
   select string_agg(core.guarded_line(array[d.doc ->> 'doc_no', d.doc ->> 'title', d.doc #>> '{state,zh}', core.shanghai(d.doc ->> 'published_at'),
              d.doc #>> '{window,first_day}', d.doc #>> '{window,last_day}', l.line ->> 'project', l.line ->> 'poster', l.line ->> 'claimant',
-             (select string_agg(p #>> '{}', '；') from jsonb_array_elements(case jsonb_typeof(l.line -> 'partners') when 'array' then l.line -> 'partners' else '[]' end) p),
+             (select string_agg(p #>> '{}', '；')
+                from jsonb_array_elements(case jsonb_typeof(l.line -> 'partners') when 'array' then l.line -> 'partners' else '[]' end) p),
              l.line ->> 'leader', l.line ->> 'total_wan', d.doc ->> 'id']), '' order by d.n, l.m) into v_lines
     from (select o.n, api.notice_document(o.id) as doc from core.outcomes('notice', p_query) with ordinality o (id, n)) d
     left join lateral jsonb_array_elements(case jsonb_typeof(d.doc #> '{body,lines}') when 'array' then d.doc #> '{body,lines}' else '[]' end)
@@ -51,8 +52,8 @@ declare
   v_lines text;
 begin
   perform workflow.as_reader();
-  select string_agg(core.guarded_line(array[d.doc ->> 'number', d.doc ->> 'title', d.doc #>> '{state,zh}', d.doc #>> '{poster,name}', d.doc #>> '{claimant,name}',
-             d.doc ->> 'leader', d.doc ->> 'start_on', d.doc ->> 'end_on', d.doc ->> 'item', d.doc ->> 'id']), '' order by d.n) into v_lines
+  select string_agg(core.guarded_line(array[d.doc ->> 'number', d.doc ->> 'title', d.doc #>> '{state,zh}', d.doc #>> '{poster,name}',
+             d.doc #>> '{claimant,name}', d.doc ->> 'leader', d.doc ->> 'start_on', d.doc ->> 'end_on', d.doc ->> 'item', d.doc ->> 'id']), '' order by d.n) into v_lines
     from (select o.n, api.project_document(o.id) as doc from core.outcomes('project', p_query) with ordinality o (id, n)) d;
   return query select * from core.csv_file('projects.csv',
     array['编号', '名称', '状态', '发榜单位', '揭榜单位', '负责人', '启动日期', '结束日期', '榜题id', 'id'], v_lines);
