@@ -53,7 +53,8 @@ declare
 begin
   perform workflow.as_reader();
   select string_agg(core.guarded_line(array[d.doc ->> 'number', d.doc ->> 'title', d.doc #>> '{state,zh}', d.doc #>> '{poster,name}',
-             d.doc #>> '{claimant,name}', d.doc ->> 'leader', d.doc ->> 'start_on', d.doc ->> 'end_on', d.doc ->> 'item', d.doc ->> 'id']), '' order by d.n) into v_lines
+             d.doc #>> '{claimant,name}', d.doc ->> 'leader', d.doc ->> 'start_on',
+             d.doc ->> 'end_on', d.doc ->> 'item', d.doc ->> 'id']), '' order by d.n) into v_lines
     from (select o.n, api.project_document(o.id) as doc from core.outcomes('project', p_query) with ordinality o (id, n)) d;
   return query select * from core.csv_file('projects.csv',
     array['编号', '名称', '状态', '发榜单位', '揭榜单位', '负责人', '启动日期', '结束日期', '榜题id', 'id'], v_lines);
