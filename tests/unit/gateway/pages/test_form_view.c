@@ -55,7 +55,7 @@ static int tear_down(void **state)
 
 struct given {
     const char *values, *typed, *errors, *root;
-    bool conflict;
+    bool conflict, en;
 };
 
 static json_t *read(const char *text)
@@ -74,7 +74,7 @@ static json_t *view_of(const struct world *world, const struct given *given)
     struct form_view in = { .site = &world->site,
                             .page = &world->page,
                             .form = form,
-                            .zh = true,
+                            .zh = !given->en,
                             .values = values,
                             .typed = typed,
                             .errors = errors,
@@ -195,6 +195,18 @@ static void choices_come_from_a_document(void **state)
     shows(*state, &given, "field.zunits.name_list", "zunits[]");
 }
 
+static void a_choice_without_an_english_name_has_its_chinese_one(void **state)
+{
+    const struct given given = {
+        .root = "{\"docs\":{\"units\":[{\"id\":\"u1\",\"name\":{\"zh\":\"甲\",\"en\":\"A\"}},"
+                "{\"id\":\"u2\",\"name\":{\"zh\":\"乙\"}}]}}",
+        .en = true
+    };
+
+    shows(*state, &given, "field.zunits.options.0.label", "A");
+    shows(*state, &given, "field.zunits.options.1.label", "乙");
+}
+
 static void an_error_stands_at_its_field_and_in_the_summary(void **state)
 {
     const struct given given = { .typed = "{}",
@@ -293,6 +305,7 @@ int main(void)
         cmocka_unit_test(a_secret_never_comes_back),
         cmocka_unit_test(rows_are_numbered_and_an_empty_list_shows_one),
         cmocka_unit_test(choices_come_from_a_document),
+        cmocka_unit_test(a_choice_without_an_english_name_has_its_chinese_one),
         cmocka_unit_test(an_error_stands_at_its_field_and_in_the_summary),
         cmocka_unit_test(after_a_conflict_the_stored_value_stands_beside),
         cmocka_unit_test(a_browsers_local_time_is_chinas),
