@@ -74,7 +74,11 @@ export class Callers {
   }
 
   async get(login, where) {
-    return (await this.as(login)).get(where);
+    const client = await this.as(login);
+    return client.get(where).catch((error) => {
+      if (error.code !== 'ECONNRESET') throw error;
+      return client.get(where); // its connection had waited too long for others
+    });
   }
 
   close() {
