@@ -99,7 +99,7 @@ async function dataOf(page) {
   const names = { ...Object.fromEntries(new URLSearchParams(query)), ...namesIn(page.row.path, bare) };
   const into = new Set();
   for (const doc of [...(page.row.docs ?? '').split(/\s+/).filter(Boolean), ...(page.login ? ['me=/session'] : [])]) {
-    const where = doc.slice(doc.indexOf('=') + 1).replace(/\?\*$/, '').replace(/\{(\w+)\}/g, (_, name) => names[name]);
+    const where = doc.slice(doc.indexOf('=') + 1).replace(/[?&]\*$/, '').replace(/\{(\w+)\}/g, (_, name) => names[name]);
     const answer = await client.get(where);
     if (answer.status === 200) textsIn(answer.body, into);
   }
