@@ -61,18 +61,32 @@ $$;
 create or replace function api.code_list_table(p_session bytea, p_req jsonb, p_list text, p_text text) returns api.answer
 language plpgsql security definer set search_path = '' as $$
 declare
+  v       api.answer := workflow.begin(p_session, p_req);
   v_now   ref.code_list;
-  v_lines jsonb := lib.table_lines(p_text, '{"代码": "code", "code": "code", "名称": "name_zh", "name_zh": "name_zh", "英文名": "name_en", "name_en": "name_en",
-    "上级代码": "parent", "parent": "parent", "废止日期": "valid_to", "valid_to": "valid_to", "来源": "source", "source": "source"}', array['代码', '名称']);
+  v_lines jsonb;
+  v_name  text;
 begin
+  if v.status is not null then
+    return v;
+  end if;
+  perform auth.require_role('officer', 'sysadmin');
+  perform auth.require_recent(p_req);
   select * into v_now from ref.code_list where list = p_list and current;
+  if not found then
+    perform workflow.refuse(404, 'not_found');
+  end if;
+  v_lines := lib.table_lines(p_text, '{"代码": "code", "code": "code", "名称": "name_zh", "name_zh": "name_zh", "英文名": "name_en", "name_en": "name_en",
+    "上级代码": "parent", "parent": "parent", "废止日期": "valid_to", "valid_to": "valid_to", "来源": "source", "source": "source"}', array['代码', '名称']);
   perform workflow.refuse_fields(lib.line_faults(v_lines, array['code', 'name_zh'], array['valid_to']));
-  return api.code_list_put(p_session, p_req, p_list, jsonb_build_object('edition', workflow.today() || coalesce((
-      select '-' || count(*) + 1 from ref.code_list e where e.list = p_list and e.edition like workflow.today() || '%' having count(*) > 0), ''),
-    'standard', v_now.standard, 'title_zh', v_now.title_zh, 'title_en', v_now.title_en, 'effective_from', workflow.today(),
+  select workflow.today() || case when count(*) > 0 then '-' || count(*) + 1 else '' end into v_name
+    from ref.code_list e where e.list = p_list and e.edition like workflow.today() || '%';
+  perform lib.load_codes(p_list, jsonb_build_object('edition', v_name, 'standard', v_now.standard,
+    'title_zh', v_now.title_zh, 'title_en', v_now.title_en, 'effective_from', workflow.today(),
     'source', coalesce(v_lines #>> '{0,source}', v_now.source), 'codes', (
       select jsonb_agg(l - 'source' || jsonb_strip_nulls(jsonb_build_object('valid_to', lib.table_day(l ->> 'valid_to'))) order by n)
         from jsonb_array_elements(v_lines) with ordinality t (l, n))));
+  perform auth.log('code_list', auth.me(), null, jsonb_build_object('list', p_list, 'edition', v_name));
+  return workflow.done(p_req, 200, (api.code_list(p_list)).body);
 end;
 $$;
 
@@ -97,16 +111,29 @@ $$;
 create or replace function api.calendar_table(p_session bytea, p_req jsonb, p_year text, p_text text) returns api.answer
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_lines  jsonb := lib.table_lines(p_text, '{"日期": "day", "day": "day", "休或班": "off", "off": "off", "名称": "name", "name": "name",
-    "来源": "source", "source": "source"}', array['日期', '休或班', '名称']);
-  v_faults jsonb := lib.line_faults(v_lines, array['day', 'off', 'name'], array['day']);
+  v        api.answer := workflow.begin(p_session, p_req);
+  v_lines  jsonb;
+  v_faults jsonb;
 begin
-  v_faults := v_faults || (select coalesce(jsonb_agg(workflow.bad(format('rows[%s].off', n + 1), 'bad_choice', jsonb_build_object(
-      'choices', '["休", "班"]'::jsonb, 'label', jsonb_build_object('zh', format('第%s行', n + 1), 'en', format('line %s', n + 1)))) order by n), '[]')
-    from jsonb_array_elements(v_lines) with ordinality t (l, n) where l ->> 'off' not in ('休', '班', 'true', 'false'));
+  if v.status is not null then
+    return v;
+  end if;
+  perform auth.require_role('officer', 'sysadmin');
+  perform auth.require_recent(p_req);
+  if p_year !~ '^20[0-9]{2}$' then
+    perform workflow.refuse(404, 'not_found');
+  end if;
+  v_lines := lib.table_lines(p_text, '{"日期": "day", "day": "day", "休或班": "off", "off": "off", "名称": "name", "name": "name",
+    "来源": "source", "source": "source"}', array['日期', '休或班', '名称']);
+  v_faults := lib.line_faults(v_lines, array['day', 'off', 'name'], array['day'])
+    || (select coalesce(jsonb_agg(workflow.bad(format('rows[%s].off', n + 1), 'bad_choice', jsonb_build_object('choices', '["休", "班"]'::jsonb,
+          'label', jsonb_build_object('zh', format('第%s行', n + 1), 'en', format('line %s', n + 1)))) order by n), '[]')
+          from jsonb_array_elements(v_lines) with ordinality t (l, n) where l ->> 'off' not in ('休', '班', 'true', 'false'));
   perform workflow.refuse_fields(v_faults);
-  return api.calendar_put(p_session, p_req, p_year, jsonb_build_object('source', coalesce(v_lines #>> '{0,source}', '表格 ' || workflow.today()),
+  perform lib.load_calendar(p_year, jsonb_build_object('source', coalesce(v_lines #>> '{0,source}', '表格 ' || workflow.today()),
     'days', (select jsonb_agg(jsonb_build_object('day', lib.table_day(l ->> 'day'), 'off', l ->> 'off' in ('休', 'true'), 'name', l ->> 'name') order by n)
                from jsonb_array_elements(v_lines) with ordinality t (l, n))));
+  perform auth.log('calendar', auth.me(), null, jsonb_build_object('year', p_year));
+  return workflow.done(p_req, 200, (api.calendar(p_year)).body);
 end;
 $$;
