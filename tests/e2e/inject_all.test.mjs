@@ -79,7 +79,8 @@ test('the forms, empty and refused', () => {
 test('every page shows it as text', async () => {
   watch.faults.clear();
   const { rows, closed: shut } = await openAll(towns.jinzhou, watch);
-  assert.deepEqual(shut, []);
+  // what can only be done on the way was looked at there
+  assert.deepEqual(shut.filter(({ row }) => !row.form || unopened(opened).includes(row.form)).map(({ row, why }) => `${row.path}: ${why}`), []);
   const asked = await askAll(towns.jinzhou, watch, rows);
   for (const name of ['jinzhou', 'liaoning']) await readAll(towns[name], watch);
   say(`${watch.count} pages, ${asked} questions`);

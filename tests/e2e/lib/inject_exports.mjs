@@ -95,7 +95,7 @@ export async function exportsOf(town, watch, pen) {
         found[kind] = (found[kind] ?? 0) + 1;
         const fault = (what) => watch.fault(`${login || 'public'} ${where}`, what);
         if (answer.headers['x-content-type-options'] !== 'nosniff') fault('may be taken for another kind');
-        if (kind === 'application/json') inJson(pen, answer.body, watch.seen).forEach(fault);
+        if (kind === 'application/json') inJson(pen, answer.body, watch.seen, where).forEach(fault);
         else if (kind === 'text/html') fault('is a page');
         else if (readers[kind]) {
           try {

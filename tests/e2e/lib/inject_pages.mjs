@@ -55,7 +55,7 @@ export async function openAll(town, watch) {
     }
     await visitor?.close();
   }));
-  return { rows, closed: rows.filter(({ found }) => found.length === 0).map(({ row, why }) => `${row.path}: ${why}`) };
+  return { rows, closed: rows.filter(({ found }) => found.length === 0) };
 }
 
 const names = (fields) => (fields ?? []).flatMap((field) => [field.name, ...names(field.fields).map((name) => `${field.name}.${name}`)]);

@@ -62,9 +62,13 @@ function inner(text) {
 
 const strings = (doc) => (typeof doc === 'string' ? (inner(doc) ? strings(inner(doc)) : [doc]) : doc && typeof doc === 'object' ? Object.entries(doc).flatMap(([key, one]) => [...strings(one), ...(/№/.test(key) ? [key] : [])]) : []);
 
+/** Where the engine sets single passages of a text side by side. */
+const passages = /\/(duplicates|groups|similar|labels|team-proposals|challenges)\b|\/[0-9a-f-]{36}\/(units|experts|achievements|patents)\b|\/match\b/;
+
 /** Faults of the texts of a JSON document: each is as it was typed. */
-export function inJson(pen, doc, seen) {
-  return strings(doc).filter((text) => text.includes('№')).flatMap((text) => mangled(pen, text, { seen }));
+export function inJson(pen, doc, seen, where = '') {
+  const how = { seen, parts: passages.test(where) };
+  return strings(doc).filter((text) => text.includes('№')).flatMap((text) => mangled(pen, text, how));
 }
 
 export class Watch {
@@ -95,7 +99,7 @@ export class Watch {
   /** A page's source. */
   async source(where, text) {
     this.count += 1;
-    const how = { seen: this.seen, parts: /\/(duplicates|groups)\b/.test(where) }; // these two set passages side by side
+    const how = { seen: this.seen, parts: passages.test(where) };
     const doc = await this.reader.page.evaluate(read, text);
     for (const one of mangled(this.pen, doc.title, { seen: this.titles })) this.fault(where, `title: ${one}`);
     for (const one of mangled(this.pen, doc.text, how)) this.fault(where, one);
