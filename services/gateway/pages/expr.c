@@ -160,8 +160,8 @@ bool expr_read(struct arena *arena, struct span text, struct expr *ret, struct s
     return !words.unclosed;
 }
 
-/* The first name is looked for from the innermost context outwards; the rest must follow. A number has no
- * members: the `page` of a list, which is its number, does not hide the page itself. */
+/* The first name is looked for from the innermost context outwards; the rest must follow. A number
+ * has no members: the `page` of a list, which is its number, does not hide the page itself. */
 static struct value path_value(const struct render *render, const struct path *path)
 {
     if (path->count == 0)

@@ -183,7 +183,8 @@ static json_t *enum_choices(const struct form_view *in, const struct field *fiel
     return list;
 }
 
-/* A label of a document: text, or text in both languages; many codes have a name in Chinese alone. */
+/* A label of a document: text, or text in both languages; many codes have a name in Chinese
+ * alone. */
 static const char *label_text(const json_t *label, bool zh)
 {
     if (json_is_object(label)) {

@@ -37,9 +37,9 @@ void index_set_limit(struct index *index, size_t bytes);
  * -1: no memory. */
 int MUST_CHECK index_put(struct index *index, const struct item *item,
                          const struct tokens tokens[N_FIELDS]);
-/* As many index_put in their order, but the writer waits for the readers once for all of them: beside
- * constant questions a single put waits longer than it takes. For a few at a time, since readers
- * wait meanwhile. -1: no memory; those before the one that failed are in. */
+/* As many index_put in their order, but the writer waits for the readers once for all of them:
+ * beside constant questions a single put waits longer than it takes. For a few at a time, since
+ * readers wait meanwhile. -1: no memory; those before the one that failed are in. */
 struct index_record {
     const struct item *item;
     struct tokens tokens[N_FIELDS];

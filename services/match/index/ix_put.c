@@ -139,8 +139,8 @@ uint32_t ix_draft_link(struct index *index, const struct ix_draft *draft)
     return slot;
 }
 
-/* `locked`: the caller has the write lock already, and what could be made ready outside is made ready
- * inside. */
+/* `locked`: the caller has the write lock already, and what could be made ready outside is made
+ * ready inside. */
 static int put(struct index *index, const struct item *item, const struct tokens tokens[N_FIELDS],
                bool locked)
 {
