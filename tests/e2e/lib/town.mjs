@@ -12,6 +12,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { bin, city, clusterFolder, root } from '../../lib/city.mjs';
+import { addDrafts } from './drafts.mjs';
 
 const run = promisify(execFile);
 // dozens of small questions: psql itself, not Debian's script before it
@@ -67,5 +68,6 @@ export async function pagesTowns(names = process.env.JB_E2E_MOMENTS?.split(',') 
   process.setMaxListeners(0); // each service that runs has one
   await momentTemplate('argued');
   for (const name of names) towns.set(name, await pagesTown({ moment: name, settings: { pool: 2 } }));
+  if (towns.has('agreed')) await addDrafts(towns.get('agreed'), PASSWORD);
   return towns;
 }
