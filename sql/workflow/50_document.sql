@@ -1,7 +1,8 @@
 -- What every document of an item carries besides its own matter: where it stands, since when, and
 -- what the asker may do next. Buttons are never guessed.
 
--- The events open to the actor now, by role and state (guards are tried only when it is done).
+-- The events open to the actor now, by role and state (guards are tried only when it is done). Their
+-- labels stand on buttons and over pages: English ones begin with a capital there.
 create or replace function workflow.actions(p_item uuid) returns json
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -16,7 +17,8 @@ begin
   v_roles := workflow.roles_on(v_item);
   v_preset := workflow.ruling_preset(v_item.preset, v_item.machine);
   return (
-    select coalesce(json_agg(json_build_object('event', e.event, 'label', json_build_object('zh', e.label_zh, 'en', e.label_en),
+    select coalesce(json_agg(json_build_object('event', e.event,
+             'label', json_build_object('zh', e.label_zh, 'en', upper(left(e.label_en, 1)) || substr(e.label_en, 2)),
              'method', 'POST', 'href', replace(replace(e.route, '{id}', p_item::text), '{parent}', coalesce(v_item.parent::text, '')),
              'fields', e.fields, 'weighty', e.weighty)
              order by e.event), '[]')
