@@ -62,6 +62,7 @@ export const answers = {
   'POST /accounts': { 201: 'Registered' },
   'POST /first-admin': { 201: 'FirstAdmin' },
   'POST /password-reset': { 204: null },
+  'GET /live': { 200: 'text/event-stream' },
   'GET /sessions': { 200: all('SessionLine') },
   'DELETE /sessions/{id}': { 204: null },
   'GET /account': { 200: 'Account' },

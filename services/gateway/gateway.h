@@ -18,6 +18,7 @@ struct cache;
 struct cache_flight;
 struct event_base;
 struct http_server;
+struct live;
 struct log;
 struct loop;
 struct match;
@@ -86,6 +87,7 @@ struct gateway {
     struct site *site; /* NULL: no pages, documents only */
     struct cache *cache;
     struct cache_flight *flights; /* public reads under way */
+    struct live *live;            /* who waits for news of the desk */
     struct blocklist *blocklist;
     char nobody_hash[KDF_HASH_MAX]; /* checked for a login that nobody has (S9) */
     char rid_prefix[28];            /* of request ids: random for each process */

@@ -9,6 +9,7 @@
 #include "http/server.h"
 #include "http/tls.h"
 #include "listing.h"
+#include "live.h"
 #include "log.h"
 #include "loop.h"
 #include "pages/site.h"
@@ -34,6 +35,7 @@ static void on_stop(void *arg, int signal)
     struct gateway *gw = arg;
 
     log_info(gw->log, "stopping", LOG_I("signal", signal));
+    live_stop(gw->live);
     http_server_stop(gw->server, (int)gw->conf.stop_ms, on_stopped, gw);
 }
 

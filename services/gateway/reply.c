@@ -136,6 +136,39 @@ static void send_wire(struct req *req, const struct reply *reply, const struct w
     conn_send(req->conn, &answer);
 }
 
+void reply_stream(struct req *req, const char *type, const struct conn_stream *stream)
+{
+    char head[RESPONSE_HEAD_MAX + 1];
+    bool http10 = req->head.minor == 0;
+    struct response_head fields = {
+        .status = 200,
+        .date = response_now(&req->gw->clock),
+        .type = type,
+        .endless = true,
+        .http10 = http10,
+        .cache = "no-store",
+        .rid = req->rid,
+        .extra = req->extra.data,
+        .extra_len = req->extra.len,
+    };
+    const char *tail = response_tail(req->head_only && conn_keeps(req->conn), http10);
+    size_t tail_len = strlen(tail);
+    size_t len = response_head_write(head, sizeof(head) - tail_len - 1, &fields);
+
+    if (req->answered || req->gone) {
+        if (stream)
+            stream->on_end(stream->arg);
+        return;
+    }
+    req->answered = true;
+    memcpy(head + len, tail, tail_len + 1);
+    account(req, 200, 0);
+    if (req->head_only)
+        conn_send(req->conn, &(struct conn_answer){ .head = head, .head_len = len + tail_len });
+    else
+        conn_stream_begin(req->conn, head, len + tail_len, stream);
+}
+
 void reply_send(struct req *req, const struct reply *reply)
 {
     struct wire wire = { .body = reply->body, .len = reply->len, .status = reply->status };

@@ -10,6 +10,7 @@
 #include "must.h"
 
 struct cache_entry;
+struct conn_stream;
 struct req;
 struct sql_result;
 
@@ -32,6 +33,9 @@ void reply_text(struct req *req, int status, const char *type, const char *body,
 void reply_empty(struct req *req, int status);
 /* A public answer that is kept: as it is, as gzip, or as 304. */
 void reply_kept(struct req *req, struct cache_entry *entry);
+/* The head of an answer that goes on (http/conn.h); HEAD gets that alone, `stream` is NULL then.
+ * Where nobody waits for the answer any more, on_end is called at once. */
+void reply_stream(struct req *req, const char *type, const struct conn_stream *stream);
 /* The row of an api.answer: status, body, version, location. */
 void reply_answer(struct req *req, const struct sql_result *row);
 

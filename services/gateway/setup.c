@@ -18,6 +18,7 @@
 #include "http/peers.h"
 #include "http/server.h"
 #include "http/tls.h"
+#include "live.h"
 #include "log.h"
 #include "loop.h"
 #include "match.h"
@@ -32,6 +33,7 @@
 #define SECRET_MIN 32
 #define RESERVED_FDS 64 /* database, logs, files, and room to say no */
 #define PEERS_MAX 65536
+#define STREAMS_OF_ONE 6 /* of GET /live: one a browser */
 #define KDF_KIB 65536
 #define KDF_PASSES 3
 
@@ -179,16 +181,20 @@ static int setup_site(struct gateway *gw)
     return 0;
 }
 
+/* Channel NULL: announcements may have been missed. */
 static void on_notify(void *arg, const char *channel, const char *payload)
 {
-    (void)channel; /* NULL: announcements may have been missed */
-    (void)payload;
-    public_changed(arg);
+    struct gateway *gw = arg;
+
+    if (!channel || strcmp(channel, "public_changed") == 0)
+        public_changed(gw);
+    if (!channel || strcmp(channel, "public_changed") != 0)
+        live_notify(gw->live, channel, payload);
 }
 
 static int setup_pool(struct gateway *gw, struct arena *arena)
 {
-    static const char *const channels[] = { "public_changed" };
+    static const char *const channels[] = { "public_changed", "desk", "session_ended" };
     size_t n = router_count(gw->router), used = 0;
     const struct sql_stmt **stmts =
         arena_alloc(arena, (n + n_flow_stmts) * sizeof(const struct sql_stmt *));
@@ -217,6 +223,26 @@ static int setup_pool(struct gateway *gw, struct arena *arena)
     if (!gw->pool || sql_pool_listen(gw->pool, channels, COUNT_OF(channels), on_notify, gw) < 0)
         return fail("database", "the pool cannot be made");
     return 0;
+}
+
+/* --- who waits -------------------------------------------------------------------------------- */
+
+static int setup_live(struct gateway *gw)
+{
+    const struct settings *set = &gw->conf;
+    struct live_conf conf = { .loop = gw->loop,
+                              .pool = gw->pool,
+                              .max = set->live_max > 0 ? (size_t)set->live_max : 0,
+                              .max_person = STREAMS_OF_ONE,
+                              .beat_ms = (int)set->live_beat_ms,
+                              .life_ms = (int)set->live_s * 1000 };
+
+    if (set->live_beat_ms < 20 || set->live_beat_ms > 300000)
+        return fail("live_beat_ms", "a number from 20 to 300000 is expected");
+    if (set->live_s < 1 || set->live_s > 86400)
+        return fail("live_s", "a number from 1 to 86400 is expected");
+    gw->live = live_new(&conf);
+    return gw->live ? 0 : fail("live", "memory is out");
 }
 
 /* --- passwords -------------------------------------------------------------------------------- */
@@ -353,7 +379,7 @@ static int setup_parts(struct gateway *gw, struct arena *arena)
     for (size_t i = 0; i < COUNT_OF(parts); i++)
         if (parts[i](gw) < 0)
             return -1;
-    return setup_pool(gw, arena);
+    return setup_pool(gw, arena) < 0 ? -1 : setup_live(gw);
 }
 
 int setup_gateway(struct gateway *gw, struct http_app *app, struct arena *arena)
@@ -372,6 +398,7 @@ int setup_gateway(struct gateway *gw, struct http_app *app, struct arena *arena)
 void setup_release(struct gateway *gw)
 {
     http_server_free(gw->server); /* first: connections let go of statements and checks */
+    live_free(gw->live);
     sql_pool_free(gw->pool);
     kdf_free(gw->kdf);
     match_free(gw->match);

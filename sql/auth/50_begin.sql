@@ -29,6 +29,7 @@ declare
   v_context text := workflow.as_system();
 begin
   delete from auth.session where account = p_account and id is distinct from p_keep;
+  perform auth.tell_ended(p_account);
   perform workflow.back_to(v_context);
 end;
 $$;

@@ -15,6 +15,7 @@ declare
   v_params jsonb;
   v_people uuid[];
   v_by     uuid;
+  v_told   int;
 begin
   perform auth.enter_system('inbox');
   select * into v_row from workflow.outbox where id = p_outbox;
@@ -32,9 +33,32 @@ begin
     v_by := coalesce(v_by, (select h.actor from workflow.history h
                              where h.item = v_item.id and h.version = (v_row.payload ->> 'version')::int));
   end if;
-  return job.tell(p_outbox, v_kind, v_item.id, array_remove(v_people, v_by),
-                  (v_row.payload - array['what', 'by']) || job.label_of(v_kind) || v_params);
+  v_told := job.tell(p_outbox, v_kind, v_item.id, array_remove(v_people, v_by),
+                     (v_row.payload - array['what', 'by']) || job.label_of(v_kind) || v_params);
+  perform workflow.tell_desks(v_people || v_by || job.had_turn(v_item, v_row.payload ->> 'from') || job.shared_desks(v_kind));
+  return v_told;
 end;
+$$;
+
+-- Those from whose desks the item has gone because a colleague, or a deadline, has moved it on: they are
+-- not told, but what they see is no longer so.
+create or replace function job.had_turn(p_item workflow.item, p_from text) returns uuid[]
+language sql stable security definer set search_path = '' as $$
+  select array(
+    select m.person from workflow.transition t
+      join workflow.event e on e.machine = t.machine and e.event = t.event and e.route is not null and not e.optional
+      join party.membership m on m.state = 'active' and t.role = any (m.roles)
+     where t.preset = workflow.ruling_preset(p_item.preset, p_item.machine) and t.machine = p_item.machine and t.from_state = p_from
+       and (t.role in ('officer', 'leader', 'city', 'broker')
+            or t.role = 'county' and exists (select from party.recommender r where r.id = p_item.recommender and r.unit = m.unit))
+       and not (p_item.machine = 'claim' and exists (select from core.claim c where c.id = p_item.id and c.opened_at is null)))
+$$;
+
+-- The same where no item moves: whoever else could have decided on a unit, a role.
+create or replace function job.shared_desks(p_kind text) returns uuid[]
+language sql stable security definer set search_path = '' as $$
+  select case when p_kind like 'unit\_%' then job.people_with('officer')
+              when p_kind like 'role\_%' then job.people_with('secadmin') end
 $$;
 
 create or replace function job.tell(p_outbox bigint, p_kind text, p_item uuid, p_people uuid[], p_params jsonb) returns int

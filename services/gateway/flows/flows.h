@@ -31,4 +31,7 @@ extern const struct flow_step flow_page[];
 /* match.c */
 extern const struct flow_step flow_match[];
 
+/* live.c */
+extern const struct flow_step flow_live[];
+
 #endif

@@ -10,6 +10,7 @@
 #include "http/server.h"
 #include "http/tls.h"
 #include "json_text.h"
+#include "live.h"
 #include "match.h"
 #include "metrics.h"
 #include "problem.h"
@@ -58,11 +59,13 @@ static void add_process(struct gateway *gw, struct buf *out)
     struct sql_pool_stats sql;
     struct cache_stats cache;
     struct match_state match;
+    struct live_stats live;
 
     http_server_stats(gw->server, &http);
     sql_pool_stats(gw->pool, &sql);
     cache_stats(gw->cache, &cache);
     match_state(gw->match, &match);
+    live_stats(gw->live, &live);
     const struct gauge gauges[] = {
         { "jb_connections", "open client connections", (double)http.connections },
         { "jb_requests_waiting", "requests that wait for the database", (double)http.waiting },
@@ -77,6 +80,7 @@ static void add_process(struct gateway *gw, struct buf *out)
         { "jb_cache_bytes", "memory of the public answers", (double)cache.bytes },
         { "jb_loop_lag_seconds", "the longest delay of a timer since the last question",
           (double)loop_take_lag_us(gw->loop) / 1e6 },
+        { "jb_live_streams", "browsers that wait for news of their desk", (double)live.streams },
         { "jb_match_up", "1: the match engine answers", match.up },
         { "jb_match_items", "records in the match engine", (double)match.items },
         { "jb_match_behind_seconds", "since the engine last had all that the database has",
@@ -102,6 +106,10 @@ static void add_process(struct gateway *gw, struct buf *out)
         { "jb_match_away_total", "of them not sent: the engine was away or overloaded",
           (double)match.refused },
         { "jb_match_lost_total", "times the engine was lost", (double)match.lost },
+        { "jb_live_opened_total", "streams of GET /live", (double)live.opened },
+        { "jb_live_events_total", "news told to them", (double)live.events },
+        { "jb_live_checks_total", "times one was asked whether its session lives",
+          (double)live.checks },
         { "jb_cache_clears_total", "times the public answers were dropped", (double)cache.clears },
     };
 

@@ -67,6 +67,7 @@ void conn_close(struct conn *conn, const char *why)
     list_remove(http_server_list(conn->server, conn->state), conn);
     if (exchange)
         app->on_end(exchange, true);
+    conn_stream_over(conn);
     if (conn->secure && conn->state != CONN_HANDSHAKE && conn->state != CONN_LINGER &&
         (ssl = bufferevent_openssl_get_ssl(conn->bev)))
         SSL_shutdown(ssl);
@@ -223,6 +224,7 @@ static bool step(struct conn *conn)
     case CONN_BODY:
         return step_body(conn);
     case CONN_LINGER:
+    case CONN_STREAM:
         in = bufferevent_get_input(conn->bev);
         evbuffer_drain(in, evbuffer_get_length(in));
         if (conn->eof)

@@ -26,6 +26,7 @@ enum conn_state {
     CONN_WAIT,      /* the application is at work */
     CONN_GONE,      /* as CONN_WAIT, and the client has stopped sending for good */
     CONN_WRITE,     /* the answer is going out */
+    CONN_STREAM,    /* the answer has no end yet: see conn_stream_begin */
     CONN_LINGER,    /* closed for writing; what still arrives is thrown away for a moment */
     CONN_STATES,
 };
@@ -77,6 +78,22 @@ struct conn_answer {
 /* Sends a whole answer in one write where the socket takes it, and ends the exchange. The
  * connection may be closed when this returns. */
 void conn_send(struct conn *conn, const struct conn_answer *answer);
+
+/* Who hears of the end of an answer that has none yet. */
+struct conn_stream {
+    void (*on_end)(void *arg);
+    void *arg;
+};
+/* Sends the head of an answer whose parts come when there is something to say, and ends the
+ * exchange. What the client still sends is thrown away; the connection closes with the answer.
+ * on_end is called once, whoever ends it, perhaps before this returns. */
+void conn_stream_begin(struct conn *conn, const char *head, size_t len,
+                       const struct conn_stream *stream);
+/* One more part. A client that does not take them is dropped, so the connection may be closed when
+ * this returns. */
+void conn_stream_send(struct conn *conn, const char *part, size_t len);
+/* The end, with a last part; at once for a client that has yet to take what was sent before. */
+void conn_stream_end(struct conn *conn, const char *last, size_t len);
 
 const char *conn_ip(const struct conn *conn);
 bool conn_secure(const struct conn *conn);

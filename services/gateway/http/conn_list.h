@@ -35,6 +35,7 @@ struct conn {
     struct http_server *server;
     struct peer *peer;
     void *exchange;
+    struct conn_stream stream; /* of CONN_STREAM */
     char ip[46];
 };
 
@@ -49,6 +50,8 @@ void conn_set_state(struct conn *conn, enum conn_state state);
 void conn_process(struct conn *conn);
 /* The answer has left completely: the next request, or the end. */
 void conn_after_write(struct conn *conn);
+/* Whoever began the stream hears that it is over. */
+void conn_stream_over(struct conn *conn);
 /* A deadline of the state has passed. */
 void conn_on_deadline(struct conn *conn);
 

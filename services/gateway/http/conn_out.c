@@ -4,12 +4,16 @@
 #include <event2/bufferevent_ssl.h>
 #include <openssl/ssl.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/uio.h>
 
 #include "conn_list.h"
 #include "server.h"
 
 #define ONE_RECORD 16384 /* head and body up to here go into one TLS record */
+#define STREAM_MAX                                                                                 \
+    16384 /* of a stream that its client has yet to take: beyond it the client goes */
+#define STREAM_KERNEL 8192 /* ... after as much as this in the kernel (which doubles it) */
 
 bool conn_keeps(struct conn *conn)
 {
@@ -160,4 +164,76 @@ void conn_send(struct conn *conn, const struct conn_answer *answer)
     }
     if (outermost)
         conn_process(conn);
+}
+
+/* --- answers without an end ------------------------------------------------------------------- */
+
+void conn_stream_over(struct conn *conn)
+{
+    struct conn_stream stream = conn->stream;
+
+    conn->stream = (struct conn_stream){ NULL, NULL };
+    if (stream.on_end)
+        stream.on_end(stream.arg);
+}
+
+/* One chunk; HTTP/1.0 knows none. */
+static int add_part(struct conn *conn, const char *part, size_t len)
+{
+    struct evbuffer *out = bufferevent_get_output(conn->bev);
+
+    if (conn->http10)
+        return evbuffer_add(out, part, len);
+    return evbuffer_add_printf(out, "%zx\r\n%.*s\r\n", len, (int)len, part) < 0 ? -1 : 0;
+}
+
+static void finish(struct conn *conn, const char *last, size_t len)
+{
+    struct evbuffer *out = bufferevent_get_output(conn->bev);
+
+    conn->closing = true;
+    conn_set_state(conn, CONN_WRITE);
+    conn_stream_over(conn);
+    if ((len > 0 && add_part(conn, last, len) < 0) ||
+        (!conn->http10 && evbuffer_add(out, "0\r\n\r\n", 5) < 0))
+        conn_close(conn, "no memory");
+    else if ((conn->write_left = evbuffer_get_length(out)) == 0)
+        conn_close(conn, "done");
+}
+
+void conn_stream_begin(struct conn *conn, const char *head, size_t len,
+                       const struct conn_stream *stream)
+{
+    bool outermost = !conn->busy;
+    int room = STREAM_KERNEL;
+
+    /* The kernel would keep megabytes for a client that does not read. */
+    (void)setsockopt(bufferevent_getfd(conn->bev), SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
+    conn->keep = false;
+    conn->stream = *stream;
+    conn->busy = true;
+    conn_set_state(conn, CONN_STREAM);
+    end_exchange(conn);
+    if (evbuffer_add(bufferevent_get_output(conn->bev), head, len) < 0)
+        conn_close(conn, "no memory");
+    else if (conn->eof || http_server_stopping(conn->server))
+        finish(conn, NULL, 0);
+    if (outermost)
+        conn_process(conn);
+}
+
+void conn_stream_send(struct conn *conn, const char *part, size_t len)
+{
+    if (evbuffer_get_length(bufferevent_get_output(conn->bev)) + len > STREAM_MAX)
+        conn_close(conn, "it does not read");
+    else if (add_part(conn, part, len) < 0)
+        conn_close(conn, "no memory");
+}
+
+void conn_stream_end(struct conn *conn, const char *last, size_t len)
+{
+    if (evbuffer_get_length(bufferevent_get_output(conn->bev)) > 0)
+        conn_close(conn, "it has not taken what was said before");
+    else
+        finish(conn, last, len);
 }

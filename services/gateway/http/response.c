@@ -163,7 +163,10 @@ size_t response_head_write(char *out_bytes, size_t size, const struct response_h
     PUT_LINE(&out, "Date", head->date);
     PUT_LINE(&out, "Content-Type", head->type);
     PUT_LINE(&out, "Content-Encoding", head->encoding);
-    if (head->status != 204 && head->status != 304) {
+    if (head->endless) {
+        if (!head->http10)
+            PUT(&out, "Transfer-Encoding: chunked\r\n");
+    } else if (head->status != 204 && head->status != 304) {
         PUT(&out, "Content-Length: ");
         put_number(&out, head->length);
         PUT(&out, "\r\n");

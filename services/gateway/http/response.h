@@ -21,6 +21,8 @@ struct response_head {
     const char *date;     /* of response_now */
     const char *type;     /* NULL: no Content-Type */
     size_t length;        /* Content-Length; left out for 204 and 304 */
+    bool endless;         /* ... and where there is none yet: chunks, HTTP/1.0 hears the closing */
+    bool http10;          /* the version of the request, for `endless` */
     const char *etag;     /* with its quotes, or NULL */
     const char *cache;    /* Cache-Control */
     const char *encoding; /* Content-Encoding, or NULL */

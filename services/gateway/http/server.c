@@ -149,8 +149,8 @@ static void on_sweep(evutil_socket_t fd, short what, void *arg)
 /* The oldest connection that is only taking up room: of this peer, or of anybody. */
 static bool evict(struct http_server *server, const struct peer *peer)
 {
-    static const enum conn_state idlers[] = { CONN_IDLE, CONN_HEAD, CONN_HANDSHAKE, CONN_LINGER,
-                                              CONN_BODY };
+    static const enum conn_state idlers[] = { CONN_IDLE,   CONN_HEAD, CONN_HANDSHAKE,
+                                              CONN_LINGER, CONN_BODY, CONN_STREAM };
 
     for (size_t i = 0; i < COUNT_OF(idlers); i++) {
         for (struct conn *conn = server->lists[idlers[i]].first; conn; conn = conn->next) {
@@ -340,6 +340,8 @@ void http_server_stop(struct http_server *server, int limit_ms, void (*done)(voi
         conn_close(server->lists[CONN_IDLE].first, "server stops");
     while (server->lists[CONN_HANDSHAKE].first)
         conn_close(server->lists[CONN_HANDSHAKE].first, "server stops");
+    while (server->lists[CONN_STREAM].first)
+        conn_stream_end(server->lists[CONN_STREAM].first, NULL, 0);
 }
 
 void http_server_stats(const struct http_server *server, struct http_server_stats *ret)

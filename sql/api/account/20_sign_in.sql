@@ -95,6 +95,7 @@ begin
   perform auth.forgive(v_account, p_req ->> 'ip');
   update auth.session set hash = coalesce(p_new, hash), reauth_at = now() where hash = p_session;
   perform auth.log('reauth', v_account, auth.my_session_id());
+  perform auth.tell_ended(v_account);
   perform auth.enter_as(coalesce(p_new, p_session), p_req, true);
   return row(200, auth.session_document()::json, null, null)::api.answer;
 end;

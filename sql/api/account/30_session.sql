@@ -17,6 +17,7 @@ begin
   delete from auth.session where hash = p_session returning * into v_row;
   if v_row.id is not null then
     perform auth.log('sign_out', v_row.account, v_row.id);
+    perform auth.tell_ended(v_row.account);
   end if;
   return row(204, null, null, null)::api.answer;
 end;
@@ -47,6 +48,7 @@ begin
     perform workflow.refuse(404, 'not_found');
   end if;
   perform auth.log('session_revoked', auth.me(), p_id);
+  perform auth.tell_ended(auth.me());
   return row(204, null, null, null)::api.answer;
 end;
 $$;

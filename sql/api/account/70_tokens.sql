@@ -65,6 +65,7 @@ begin
     perform workflow.refuse(404, 'not_found');
   end if;
   perform auth.log('token_revoked', auth.me(), p_id);
+  perform auth.tell_ended(auth.me());
   return row(204, null, null, null)::api.answer;
 end;
 $$;

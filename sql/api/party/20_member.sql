@@ -222,6 +222,7 @@ declare
   v_context text := workflow.as_system();
 begin
   delete from auth.session where membership = p_id and id is distinct from auth.my_session_id();
+  perform auth.tell_ended(m.person) from party.membership m where m.id = p_id;
   perform workflow.back_to(v_context);
 end;
 $$;
