@@ -9,7 +9,7 @@ import { build } from 'esbuild'
 
 const here = dirname(fileURLToPath(import.meta.url))
 // What a first visit loads before anything is drawn is held to a size, in bytes as minified.
-const limits = { css: 20480, js: 4096 }
+const limits = { css: 20992, js: 4096 }
 
 async function bundle(assets) {
   const { metafile, outputFiles } = await build({
