@@ -25,3 +25,17 @@ export const most = (place) => shorter.find(([pattern]) => pattern.test(place))?
 export const asked = new Set(checks.map(({ name }) => name));
 
 export const kept = (place, value) => closed.some(([pattern]) => pattern.test(place)) || asked.has(value);
+
+/** What no page that is walked afterwards shows as it was typed, and why. */
+export const unseen = [
+  [/events checks\.(name|note)$/, 'the lines of a checklist are kept with the step; pages say only that it was done'],
+  [/ \/panels\S*drafts\S* comment$/, 'handed in as a sheet afterwards, which has its own text'],
+  [/ \/items\/\{id\}\/undertaking statement$/, 'kept for the day it is asked for'],
+  [/signoff reason$/, 'signing needs none; that of a refusal is shown'],
+  [/^PUT \/account title$|^POST \/account\/tokens name$/, 'on the own pages of an account that the walk does not look at'],
+  [/^POST \/recommenders name$/, 'renamed afterwards'],
+  [/ codes\.name_en$/, 'on the English page of one list of codes'],
+  [/ \/achievements\S* contact$/, 'whom to call is not public'],
+  [/^POST \/needs\/\{id\}\/check /, 'not kept: the form is answered and forgotten'],
+  [/^POST \/match /, 'not kept: the form is answered and forgotten'],
+];

@@ -74,7 +74,7 @@ async function administrators(m) {
 async function codes(m) {
   const list = await m.stage.get('officer1', '/codes/label');
   await m.act('officer1', 'PUT /codes/{list}', 'label', { edition: '9', codes: list.items.map(({ code, name }) => ({ code, name_zh: name.zh, name_en: name.en ?? '示例' })) });
-  await m.act('officer1', 'PUT /calendar/{year}', 2028, { days: [{ day: '2028-01-01', off: true, name: '元旦' }] });
+  await m.act('officer1', 'PUT /calendar/{year}', 2028, { days: [{ day: '2028-01-03', off: true, name: '元旦' }] });
   const term = await m.act('officer1', 'POST /terms', []);
   await m.act('officer1', 'PUT /terms/{id}', term.id, {}, { version: term.version });
 }

@@ -9,7 +9,8 @@ const { routes } = gatewayTables(bin);
 
 /** Things that the sample came with and nobody wrote into: their pages say nothing here. */
 async function untouched(town) {
-  const rows = await town.sql("select id from lib.record r where r::text not like '%№%' union all select id from party.unit u where u::text not like '%№%'");
+  const rows = await town.sql(`select id from lib.record r where r::text not like '%№%'
+    union all select id from party.unit u where u::text not like '%№%' union all select id from lib.term t where t::text not like '%№%'`);
   return new Set(rows.map(({ id }) => id));
 }
 

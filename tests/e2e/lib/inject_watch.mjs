@@ -20,7 +20,7 @@ function ours() {
     for (const [, tag] of source.matchAll(/<([a-z][a-z0-9]*)/g)) names.add(tag);
     for (const [, attribute] of source.matchAll(/[\s}]([a-zA-Z][a-zA-Z-]*)=\\*"/g)) names.add(`@${attribute}`);
     for (const [, attribute] of source.matchAll(/[\s}](data-[a-z-]+)/g)) names.add(`@${attribute}`);
-    for (const [, attribute] of source.matchAll(/[\s}](checked|selected|required|disabled|hidden|readonly|open|multiple|novalidate|defer|async|formnovalidate|inert|reversed|controls|popover)(?=[\s>{])/g)) names.add(`@${attribute}`);
+    for (const [, attribute] of source.matchAll(/[\s}](checked|selected|required|disabled|hidden|readonly|open|multiple|novalidate|defer|async|formnovalidate|download|inert|reversed|controls|popover)(?=[\s>{])/g)) names.add(`@${attribute}`);
   }
   return names;
 }
