@@ -159,10 +159,11 @@ in_chromium() {
   node_files "${@/#/$root/tests/e2e/}"
 }
 
-suite_e2e() { in_chromium keyboard.test.mjs keep.test.mjs words.test.mjs inject.test.mjs inject_all.test.mjs; }
+suite_e2e() { in_chromium keyboard.test.mjs keep.test.mjs words.test.mjs inject.test.mjs; }
 
-# The whole stories on the pages, with and without scripts, and every page in every state against WCAG.
-suite_story() { seconds=3600 in_chromium jinzhou.test.mjs liaoning.test.mjs axe.test.mjs; }
+# The whole stories on the pages, with and without scripts; what would do harm in every field of every form; and
+# every page in every state against WCAG.
+suite_story() { seconds=3600 in_chromium jinzhou.test.mjs liaoning.test.mjs inject_all.test.mjs axe.test.mjs; }
 
 # What all the others have produced, against what can be refused; nothing to say after a part of them.
 suite_refusals() {
