@@ -34,16 +34,18 @@ select bench.id('list', n), 'jinzhou', 'list', 'published', '示例榜单' || n,
 insert into core.list (id, batch, number, title, claim_until, published_at)
 select bench.id('list', n), bench.id('batch', 1 + n % batches), 'BL' || n, '示例榜单' || n, now(), now() from bench.size, generate_series(1, lists) n;
 
-create temp table item_row as select *, bench.id('item', n) as item, bench.id('list', 1 + n % lists) as list from case_row where n <= items;
+-- what is open may still be claimed, for two months at most; the rest could be for a year
+create temp table item_row as select *, bench.id('item', n) as item, bench.id('list', 1 + n % lists) as list,
+       case when n / 11 % 8 < 2 then now() + (1 + n % 60) * interval '1 day' else at + interval '1 year' end as claim_until from case_row where n <= items;
 insert into workflow.item (id, preset, machine, state, title, batch, owner, recommender, parent, public, due, since, created_at)
 select item, 'jinzhou', 'list_item', (array['open','interested','matching','chosen','noticing','signed','started','unclaimed'])[1 + n / 11 % 8],
        title, batch, unit, recommender, list, true, case when n % 3 = 0 then at + interval '90 days' end, at, at from item_row;
 insert into core.list_item (id, list, need, ordinal, number, title, industry, field, division, poster, claim_until, sealed, budget_fen, content)
-select item, list, need, n, 'BI' || n, title, industry, '新材料及应用', '210726', unit, at + interval '1 year', true, 30000000,
+select item, list, need, n, 'BI' || n, title, industry, '新材料及应用', '210726', unit, claim_until, true, 30000000,
        jsonb_build_object('title', title, 'indicators', '[]'::jsonb) from item_row;
-insert into core.face (item, number, list, industry, field, division, named, at, state, batch, poster, version, public, face, doc)
+insert into core.face (item, number, list, industry, field, division, named, at, state, batch, poster, claim_until, version, public, face, doc)
 select item, 'BI' || n, list, industry, '新材料及应用', (array['210726','210702','210781'])[1 + n % 3], true, at,
-       (array['open','interested','matching','chosen','noticing','signed','started','unclaimed'])[1 + n / 11 % 8], batch, unit, 1, true,
+       (array['open','interested','matching','chosen','noticing','signed','started','unclaimed'])[1 + n / 11 % 8], batch, unit, claim_until, 1, true,
        f.face, (f.face::jsonb || jsonb_build_object('id', item, 'version', 1))::json
   from item_row cross join lateral (select json_build_object('number', 'BI' || n, 'title', title, 'industry', industry, 'field', '新材料及应用', 'budget_wan', 30,
     'content', json_build_object('problem', title || '存在的主要问题，现有工艺的成品率不能满足用户的要求')) as face) f;

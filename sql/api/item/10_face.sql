@@ -40,8 +40,9 @@ declare
   v_face   json := core.item_face(p_item);
   v_before text := workflow.as_system();
 begin
-  insert into core.face (item, number, list, industry, field, division, named, at, state, batch, poster, face, doc, version, public)
-  select l.id, l.number, l.list, l.industry, l.field, l.division, l.masking = 'open', i.created_at, i.state, i.batch, l.poster, v_face,
+  insert into core.face (item, number, list, industry, field, division, named, at, state, batch, poster, claim_until, face, doc,
+                         version, public)
+  select l.id, l.number, l.list, l.industry, l.field, l.division, l.masking = 'open', i.created_at, i.state, i.batch, l.poster, l.claim_until, v_face,
          (rtrim(json_build_object('id', i.id, 'machine', i.machine, 'preset', i.preset,
             'state', json_build_object('code', s.state, 'zh', s.label_zh, 'en', s.label_en, 'final', s.final),
             'version', i.version, 'since', i.since, 'batch', i.batch, 'created_at', i.created_at)::text, '} ')
@@ -51,7 +52,7 @@ begin
     join workflow.state s on s.machine = i.machine and s.state = i.state
    where l.id = p_item
   on conflict (item) do update set industry = excluded.industry, field = excluded.field, division = excluded.division,
-    named = excluded.named, at = excluded.at, state = excluded.state, face = excluded.face,
+    named = excluded.named, at = excluded.at, state = excluded.state, claim_until = excluded.claim_until, face = excluded.face,
     doc = excluded.doc, version = excluded.version, public = excluded.public;
   insert into core.face_word (item, terms) values (p_item, core.face_terms(v_face::jsonb))
   on conflict (item) do update set terms = excluded.terms where face_word.terms <> excluded.terms;

@@ -65,7 +65,7 @@ language sql immutable security definer set search_path = '' as $$
   select concat_ws(' and ', 'f.public',
     case when p_query ->> 'state' is not null then 'f.state = $1 ->> ''state''' end,
     case when (p_query ->> 'open')::boolean then
-      'f.state in (''open'', ''interested'') and (f.face ->> ''claim_until'')::timestamptz > workflow.now()' end,
+      'f.state in (''open'', ''interested'') and f.claim_until > (select workflow.now())' end,
     case when p_query ->> 'batch' is not null then 'f.batch = ($1 ->> ''batch'')::uuid' end,
     case when p_query ->> 'industry' is not null then 'f.industry = $1 ->> ''industry''' end,
     case when p_query ->> 'field' is not null then 'f.field = $1 ->> ''field''' end,
@@ -81,7 +81,7 @@ $$;
 create or replace function core.items_order(p_query jsonb) returns text
 language sql immutable security definer set search_path = '' as $$
   select case p_query ->> 'sort'
-    when 'deadline' then '(select (x.face ->> ''claim_until'')::timestamptz from core.face x where x.item = h.item), '
+    when 'deadline' then 'h.claim_until, '
     when 'budget' then '(select (x.face ->> ''budget_wan'')::numeric from core.face x where x.item = h.item) desc nulls last, '
     else '' end || 'h.at desc, h.number, h.item'
 $$;
@@ -98,7 +98,7 @@ begin
   perform workflow.as_reader();
   -- one walk for the page, the count and the facets
   execute format($q$
-    with hit as materialized (select f.item, f.number, f.at, f.state, f.industry, f.field, f.division %1$s order by f.at desc, f.item limit 1001),
+    with hit as materialized (select f.item, f.number, f.at, f.claim_until, f.state, f.industry, f.field, f.division %1$s order by f.at desc, f.item limit 1001),
     facet as (
       select case when grouping(state) = 0 then 'state' when grouping(industry) = 0 then 'industry'
                   when grouping(field) = 0 then 'field' else 'division' end as name,
@@ -108,7 +108,7 @@ begin
              select name, jsonb_agg(jsonb_build_object('code', code, 'count', n) order by n desc, code) as list
                from facet where code is not null group by name) f),
            (select jsonb_agg(f.doc::jsonb - 'content' order by %2$s)
-              from (select h.item, h.number, h.at from hit h order by %2$s limit %3$s offset %4$s) h join core.face f on f.item = h.item)$q$,
+              from (select h.item, h.number, h.at, h.claim_until from hit h order by %2$s limit %3$s offset %4$s) h join core.face f on f.item = h.item)$q$,
     v_from, core.items_order(p_query), core.page_size(p_query), core.page_offset(p_query)) into v_count, v_facets, v_items using p_query;
   return row(200, core.page(p_query, v_items, v_count, coalesce(v_facets, '{}'))::json, null, null)::api.answer;
 end;

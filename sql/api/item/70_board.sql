@@ -7,45 +7,52 @@
 create or replace function api.matchmaking(p_session bytea, p_req jsonb) returns api.answer
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_query jsonb := coalesce(nullif(p_req -> 'query', 'null'), '{}');
-  v_lines jsonb;
-  v_shown jsonb;
+  v_query  jsonb := coalesce(nullif(p_req -> 'query', 'null'), '{}');
+  v_quiet  boolean := coalesce((v_query ->> 'quiet')::boolean, false);
+  v_counts jsonb;
+  v_ids    uuid[];
 begin
   perform auth.enter(p_session, p_req);
   perform auth.require_role('officer', 'leader', 'auditor');
-  select coalesce(jsonb_agg(core.board_line(t.id) order by t.due nulls last, t.id), '[]') into v_lines from (
+  with open as materialized (
     select i.id, i.due from workflow.item i where i.machine = 'list_item' and i.state in ('open', 'interested')
-     order by i.due nulls last, i.id limit 1000) t;
-  select jsonb_agg(l order by n) into v_shown
-    from jsonb_array_elements(v_lines) with ordinality x (l, n)
-   where not coalesce((v_query ->> 'quiet')::boolean, false) or (l ->> 'quiet')::boolean;
+     order by i.due nulls last, i.id limit 1000),
+  line as (
+    select o.id, o.due, core.board_quiet(o.id) as quiet,
+           (select count(*) from core.intent n where n.item = o.id and n.withdrawn_at is null) as intents
+      from open o)
+  select jsonb_build_object('open', count(*), 'intents', coalesce(sum(l.intents), 0), 'without', count(*) filter (where l.intents = 0),
+                            'quiet', count(*) filter (where l.quiet)),
+         array_agg(l.id order by l.due nulls last, l.id) filter (where l.quiet or not v_quiet)
+    into v_counts, v_ids
+    from line l;
   return row(200, (core.page(v_query,
-      (select jsonb_agg(l order by n) from (select l, n from jsonb_array_elements(v_shown) with ordinality x (l, n)
-                                             order by n limit core.page_size(v_query) offset core.page_offset(v_query)) t),
-      coalesce(jsonb_array_length(v_shown), 0))
-    || jsonb_build_object('counts', (
-         select jsonb_build_object('open', count(*), 'intents', coalesce(sum((l ->> 'intents')::int), 0),
-                  'without', count(*) filter (where l -> 'intents' = '0'), 'quiet', count(*) filter (where (l ->> 'quiet')::boolean))
-           from jsonb_array_elements(v_lines) l)))::json,
-    null, null)::api.answer;
+      (select jsonb_agg(core.board_line(x.id) order by x.n) from unnest(core.page_of(v_query, v_ids)) with ordinality x (id, n)),
+      coalesce(cardinality(v_ids), 0))
+    || jsonb_build_object('counts', v_counts))::json, null, null)::api.answer;
 end;
+$$;
+
+-- Nobody has met about it for fourteen days, or ever.
+create or replace function core.board_quiet(p_item uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+  select not exists (select from core.contact c where c.item = p_item and c.held_at >= workflow.now() - interval '14 days')
 $$;
 
 create or replace function core.board_line(p_item uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('id', i.id, 'number', l.number, 'title', i.title,
            'state', core.state_words(i.machine, i.state),
-           'posters', (select coalesce(jsonb_agg(u.name order by u.name), '[]') from party.unit u
-                        where u.id = i.owner or u.id in (select p.unit from workflow.party p where p.item = i.id and p.role = 'poster')),
+           'posters', (select coalesce(jsonb_agg(u.name order by u.name), '[]') from party.unit u where u.id = any (core.posters(i.id))),
            'claim_until', l.claim_until,
            'intents', (select count(*) from core.intent n where n.item = i.id and n.withdrawn_at is null),
            'teams', (select coalesce(jsonb_agg(u.name order by n.at), '[]') from core.intent n join party.unit u on u.id = n.unit
                       where n.item = i.id and n.withdrawn_at is null),
            'claims', (select count(*) from core.claim c where c.item = i.id and c.live and c.submitted_at is not null),
            'contacts', (select count(*) from core.contact k where k.item = i.id),
-           'last', k.last, 'quiet', k.held_at is null or k.held_at < workflow.now() - interval '14 days')
+           'last', k.last, 'quiet', core.board_quiet(i.id))
     from workflow.item i join core.list_item l on l.id = i.id
-    left join lateral (select c.held_at, jsonb_build_object('kind', c.kind, 'at', c.held_at,
+    left join lateral (select jsonb_build_object('kind', c.kind, 'at', c.held_at,
                                 'unit', (select u.name from party.unit u where u.id = c.unit)) as last
                          from core.contact c where c.item = i.id order by c.held_at desc limit 1) k on true
    where i.id = p_item

@@ -16,14 +16,16 @@ begin
     select a.unit from unnest(p_units) p, party.above(p, v_today) a),
   down (unit) as (
     -- not from a government downwards: enterprises are not kin because the state is above them
-    select n.unit from near n join party.unit u on u.id = n.unit where u.kind <> 'government' or n.unit = any (p_units)
+    select n.unit from near n
+     where n.unit = any (p_units) or (select u.kind from party.unit u where u.id = n.unit) <> 'government'
     union
-    select r.unit from down join party.unit_relation r on r.parent = down.unit
-     where r.kind in ('subordinate', 'branch', 'holding')),
+    select r.unit from down cross join lateral (  -- by its index, however many the planner believes there are
+             select x.unit from party.unit_relation x
+              where x.parent = down.unit and x.kind in ('subordinate', 'branch', 'holding') offset 0) r),
   side (unit) as (
-    select case when r.unit = p then r.parent else r.unit end
-      from unnest(p_units) p join party.unit_relation r on p in (r.unit, r.parent)
-     where r.kind = 'related')
+    select r.parent from party.unit_relation r where r.unit = any (p_units) and r.kind = 'related'
+    union
+    select r.unit from party.unit_relation r where r.parent = any (p_units) and r.kind = 'related')
   select array_agg(distinct k.unit) into v_kin
     from (select unit from near union select unit from down union select unit from side) k
    where k.unit = any (p_units)
