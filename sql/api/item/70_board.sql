@@ -15,8 +15,11 @@ begin
   perform auth.enter(p_session, p_req);
   perform auth.require_role('officer', 'leader', 'auditor');
   with open as materialized (
-    select i.id, i.due from workflow.item i where i.machine = 'list_item' and i.state in ('open', 'interested')
-     order by i.due nulls last, i.id limit 1000),
+    select t.id, t.due
+      from unnest(array['open', 'interested']) s (state) cross join lateral (  -- each along its index, not all that are open
+             select i.id, i.due from workflow.item i where i.machine = 'list_item' and i.state = s.state
+              order by i.due nulls last, i.id limit 1000) t
+     order by t.due nulls last, t.id limit 1000),
   line as (
     select o.id, o.due, core.board_quiet(o.id) as quiet,
            (select count(*) from core.intent n where n.item = o.id and n.withdrawn_at is null) as intents
@@ -43,7 +46,8 @@ create or replace function core.board_line(p_item uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('id', i.id, 'number', l.number, 'title', i.title,
            'state', core.state_words(i.machine, i.state),
-           'posters', (select coalesce(jsonb_agg(u.name order by u.name), '[]') from party.unit u where u.id = any (core.posters(i.id))),
+           'posters', (select coalesce(jsonb_agg(u.name order by u.name), '[]')
+                        from unnest(core.posters(i.id)) p (unit) join party.unit u on u.id = p.unit),
            'claim_until', l.claim_until,
            'intents', (select count(*) from core.intent n where n.item = i.id and n.withdrawn_at is null),
            'teams', (select coalesce(jsonb_agg(u.name order by n.at), '[]') from core.intent n join party.unit u on u.id = n.unit
