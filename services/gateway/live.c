@@ -240,7 +240,8 @@ static struct stream *stream_new(struct live *live, struct req *req, const struc
     /* A session may have ended while the database was asked about this one. */
     stream->ask_at = who->endings == live->endings ? now + who->left_s * 1000 : now;
     snprintf(stream->person, sizeof(stream->person), "%s", who->person);
-    memcpy(stream->session, "\\x", 2);
+    stream->session[0] = '\\';
+    stream->session[1] = 'x';
     crypto_hex(req->session, sizeof(req->session), stream->session + 2);
     return stream;
 }
