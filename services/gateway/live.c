@@ -30,7 +30,8 @@ struct stream {
     struct conn *conn;
     struct sql_call *call; /* asks whether the session lives */
     bool ended;
-    bool tell; /* when it does, the stream is told to look */
+    bool tell;  /* when it does, the stream is told to look */
+    bool again; /* it may have ended since it was asked */
     char person[LIVE_PERSON];
     char session[3 + CRYPTO_HEX(CRYPTO_HASH)]; /* \x..., argument of the statement */
     unsigned long long missed;                 /* of the process, when it was last told */
@@ -140,6 +141,8 @@ static void tell(struct stream *stream, const char *unread)
     conn_stream_send(stream->conn, text, len);
 }
 
+static void ask(struct stream *stream);
+
 static void on_checked(void *arg, const struct sql_result *result)
 {
     struct stream *stream = arg;
@@ -157,6 +160,8 @@ static void on_checked(void *arg, const struct sql_result *result)
     }
     stream->ask_at = clock_ms() + seconds * 1000;
     stream->tell = false;
+    if (stream->again)
+        ask(stream);
     if (told)
         tell(stream, unread);
 }
@@ -170,6 +175,7 @@ static void ask(struct stream *stream)
     if (stream->missed != live->missed)
         stream->tell = true;
     stream->missed = live->missed;
+    stream->again = stream->call != NULL;
     if (stream->call)
         return;
     live->stats.checks++;
