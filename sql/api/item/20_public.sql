@@ -98,7 +98,8 @@ begin
   perform workflow.as_reader();
   -- one walk for the page, the count and the facets
   execute format($q$
-    with hit as materialized (select f.item, f.number, f.at, f.claim_until, f.state, f.industry, f.field, f.division %1$s order by f.at desc, f.item limit 1001),
+    with hit as materialized (
+      select f.item, f.number, f.at, f.claim_until, f.state, f.industry, f.field, f.division %1$s order by f.at desc, f.item limit 1001),
     facet as (
       select case when grouping(state) = 0 then 'state' when grouping(industry) = 0 then 'industry'
                   when grouping(field) = 0 then 'field' else 'division' end as name,
