@@ -159,7 +159,7 @@ in_chromium() {
   node_files "${@/#/$root/tests/e2e/}"
 }
 
-suite_e2e() { in_chromium keyboard.test.mjs keep.test.mjs words.test.mjs inject.test.mjs; }
+suite_e2e() { in_chromium keyboard.test.mjs keep.test.mjs live.test.mjs words.test.mjs inject.test.mjs; }
 
 # The whole stories on the pages, with and without scripts; what would do harm in every field of every form; and
 # every page in every state against WCAG.

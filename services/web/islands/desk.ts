@@ -1,77 +1,71 @@
-/* desk.ts - the page shows what has changed while somebody looks at it, unless a field or a dialog is in
- * use. It hears of it (GET /live); where it cannot, it looks once a minute. */
+/* desk.ts - the page shows what has changed while somebody looks at it, unless a field or dialog is
+ * in use. It hears of it (live.ts); where it cannot, it looks once a minute. */
 import { announce } from './dom'
+import { hears, watch } from './live'
 import { say } from './words'
 
 const EVERY = 60e3
-const CALM = 500 /* of several changes at once the last is enough */
+const CALM = 500 /* several changes at once need one look; and not everybody's at the same moment */
+
+/* The place itself and the news beside it, here and in another answer. */
+const parts = (page: ParentNode, id: string) => [
+  page.querySelector(`#${id}`),
+  page.querySelector('aside.side')
+]
 
 /* What there is to do; not how many hours are left for it. */
-function work(place: ParentNode): string {
-  return [...place.querySelectorAll('a')].map((a) => `${a.pathname} ${a.textContent}`).join('\n')
+function work(places: (ParentNode | null)[]): string {
+  return places
+    .flatMap((place) => [...(place?.querySelectorAll('a') ?? [])])
+    .map((a) => `${a.pathname} ${a.textContent}`)
+    .join('\n')
 }
 
-const inbox = (page: ParentNode) => page.querySelector('.tools a[href="/inbox"]')
-const unread = () => parseInt(inbox(document)?.querySelector('.count')?.textContent ?? '0', 10)
-
-async function look(place: HTMLElement): Promise<void> {
-  const answer = await fetch(location.href, { headers: { Accept: 'text/html' } })
-  if (!answer.ok || answer.redirected) return
-  const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
-  const link = inbox(page)
-  if (link) inbox(document)?.replaceChildren(...link.childNodes)
-  const fresh = place.id ? page.getElementById(place.id) : null
-  const busy = place.querySelector('dialog[open], input:focus, textarea:focus, select:focus')
-  if (!fresh || busy || work(fresh) === work(place)) return
+/* A link that has the focus keeps it. */
+function replace(place: Element, fresh: Element): void {
+  const active = place.contains(document.activeElement) ? document.activeElement : null
+  const href = active?.getAttribute('href')
   place.replaceChildren(...fresh.childNodes)
-  announce(say('desk.changed'))
+  if (!href) return
+  const link = place.querySelector<HTMLElement>(`a[href="${CSS.escape(href)}"]`)
+  link?.focus({ preventScroll: true })
 }
 
-/* Open while the page is seen. The first news is as old as the stream: a page that shows the same number
- * needs no look. */
-class Ear {
-  private source: EventSource | undefined
-  private heard = false
-
-  constructor(private readonly changed: () => void) {}
-
-  open(): void {
-    if (this.source) return
-    const source = new EventSource('/live')
-    this.source = source
-    source.addEventListener('desk', (event) => {
-      const news = JSON.parse(String((event as MessageEvent).data)) as { unread: number }
-      if (this.heard || news.unread !== unread()) this.changed()
-      this.heard = true
-    })
-    source.addEventListener('error', () => {
-      if (source.readyState === EventSource.CLOSED) this.close()
-    })
-  }
-
-  close(): void {
-    this.source?.close()
-    this.source = undefined
-  }
-
-  get deaf(): boolean {
-    return this.source?.readyState !== EventSource.OPEN
-  }
+/* Returns whether there is nothing left to be shown. */
+async function look(place: HTMLElement): Promise<boolean> {
+  const answer = await fetch(location.href, { headers: { Accept: 'text/html' } })
+  if (!answer.ok || answer.redirected) return answer.redirected
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+  const fresh = parts(page, place.id)
+  const shown = parts(document, place.id)
+  if (!fresh[0] || work(fresh) === work(shown)) return true
+  if (place.querySelector('dialog[open], input:focus, textarea:focus, select:focus')) return false
+  shown.forEach((old, i) => {
+    if (old && fresh[i]) replace(old, fresh[i])
+  })
+  announce(say('desk.changed'))
+  return true
 }
 
 export function start(place: HTMLElement): void {
   let due: number | undefined
+  let stale = false
+  const visible = () => document.visibilityState === 'visible'
   const see = () => {
-    clearTimeout(due)
-    due = window.setTimeout(() => look(place).catch(() => undefined), CALM)
+    due = undefined
+    stale = true
+    if (!visible() || !place.isConnected) return
+    look(place)
+      .then((done) => (stale = !done))
+      .catch(() => undefined)
   }
-  const ear = new Ear(see)
-  const visible = () => place.isConnected && document.visibilityState === 'visible'
-  const turn = () => (visible() ? ear.open() : ear.close())
-  document.addEventListener('visibilitychange', turn)
+  watch(() => {
+    due ??= window.setTimeout(see, CALM * (1 + Math.random()))
+  })
+  document.addEventListener('visibilitychange', () => {
+    if (stale && visible()) see()
+  })
   setInterval(() => {
-    if (visible() && ear.deaf) see()
-    turn()
+    if (stale || !hears()) see()
   }, EVERY)
-  turn()
 }

@@ -10,6 +10,7 @@ const islands: Record<string, () => Promise<Island>> = {
   draft: () => import('./draft'),
   focus: () => import('./focus'),
   keep: () => import('./keep'),
+  live: () => import('./live'),
   rows: () => import('./rows'),
   suggest: () => import('./suggest'),
   upload: () => import('./upload')
