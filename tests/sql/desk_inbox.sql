@@ -69,5 +69,13 @@ select fixture.claim('other', 'team3', jsonb_build_array(jsonb_build_object('uni
 select pg_temp.deliver();
 select is(pg_temp.told('partner'), '{"partnership "}', 'a partner hears that it is asked');
 select is(pg_temp.waits('partner'), '{"claim sign_off"}', 'and finds the sign-off on its desk');
+-- whose desks are told to look though nobody is told anything
+create function pg_temp.had(p_key text, p_from text) returns text[] language sql as $$
+  select coalesce(array_agg(distinct a.login order by a.login), '{}') from workflow.item i cross join unnest(job.had_turn(i, p_from)) p
+    join auth.account a on a.id = p where i.id = fixture.is(p_key) $$;
+select ok(pg_temp.had('item', 'filed') @> '{city1}' and not pg_temp.had('item', 'filed') && '{poster,team}',
+          'an item that moves on leaves the desks of those whose turn it was');
+select is(pg_temp.had('other', 'open'), '{}', 'not where nothing waited');
+select is(pg_temp.had('other team3', 'submitted'), '{}', 'and nobody hears that a sealed claim has moved');
 select * from finish();
 rollback;
