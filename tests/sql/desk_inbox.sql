@@ -70,6 +70,7 @@ select pg_temp.deliver();
 select is(pg_temp.told('partner'), '{"partnership "}', 'a partner hears that it is asked');
 select is(pg_temp.waits('partner'), '{"claim sign_off"}', 'and finds the sign-off on its desk');
 -- whose desks are told to look though nobody is told anything
+select auth.enter_system('test');
 create function pg_temp.had(p_key text, p_from text) returns text[] language sql as $$
   select coalesce(array_agg(distinct a.login order by a.login), '{}') from workflow.item i cross join unnest(job.had_turn(i, p_from)) p
     join auth.account a on a.id = p where i.id = fixture.is(p_key) $$;
