@@ -60,6 +60,7 @@ export const schemas = {
     source: 'text|null',
     items: [{ code: 'text', name: 'Words', level: 'int', 'parent?': 'text', 'valid_to?': 'date' }],
   },
+  CalendarLine: { year: 'int', source: 'text|null', days: 'int' },
   Calendar: {
     year: 'int', source: 'text', loaded_at: 'time', days: [{ day: 'date', off: 'bool', name: 'text|null' }],
   },
@@ -105,6 +106,7 @@ export const answers = {
   'GET /codes/{list}/table.csv': { 200: 'text/csv' },
   'POST /codes/{list}/table': { 200: 'CodeList' },
   'POST /calendar/{year}/table': { 200: 'Calendar' },
+  'GET /calendar': { 200: { items: ['CalendarLine'] } },
   'GET /calendar/{year}': { 200: 'Calendar' },
   'PUT /calendar/{year}': { 200: 'Calendar' },
   'GET /libraries': { 200: { items: ['Library'] } },

@@ -48,6 +48,9 @@ test('a new edition of a code list is read by the next asker', async () => {
 test('a year without a calendar is not there, until it is loaded', async () => {
   assert.equal((await anybody.get('/calendar/2026')).body.days.length, 25);
   assert.equal((await anybody.get('/calendar/2027')).status, 404);
+  const years = (await anybody.get('/calendar')).body.items;
+  assert.deepEqual(years.find(({ year }) => year === 2026).days, 25);
+  assert.equal(years.some(({ source }) => source === null), true, 'a year about now that is not loaded is said');
   const bad = await officer.put('/calendar/2027', { source: '示例', days: [{ day: '2026-01-01', off: true, name: '元旦' }] });
   assert.equal(bad.status, 422);
   assert.equal(bad.body.errors[0].field, 'days[0]');

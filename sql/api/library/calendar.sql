@@ -16,6 +16,20 @@ begin
 end;
 $$;
 
+-- GET /calendar: every year that is loaded, and the present one with those beside it whether they are or
+-- not (source null), latest first: {"items": [{"year", "source", "days" (how many)}]}.
+create or replace function api.calendars() returns api.answer
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return row(200, (
+    select json_build_object('items', json_agg(json_build_object('year', y.year, 'source', c.source, 'days', (
+             select count(*) from ref.calendar_day d where d.day >= make_date(y.year, 1, 1) and d.day < make_date(y.year + 1, 1, 1))) order by y.year desc))
+      from (select c.year from ref.calendar_year c
+            union select extract(year from workflow.today())::int + g from generate_series(-1, 1) g) y
+      left join ref.calendar_year c on c.year = y.year), null, null)::api.answer;
+end;
+$$;
+
 -- Takes {source, days: [{day, off, name}]}, the whole year; what was there is replaced. The papers
 -- name whole holidays, so days off on a weekend are understood and not kept. Refuses 422 invalid: a day
 -- of another year, twice, or "working" on a day that works anyway.
