@@ -172,6 +172,7 @@ static json_t *page_object(struct req *req, const json_t *main_doc)
              query ? (int)req->head.query.len : 0, req->head.query.at);
     set_text(page, "path", path);
     set_text(page, "url", url);
+    set_text(page, "registration", req->gw->conf.registration);
     json_object_set_new(page, "query", json_object());
     if (req->page->query)
         json_object_set(page, "query", req->page->query);

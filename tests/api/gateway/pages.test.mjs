@@ -8,7 +8,7 @@ import { city, root } from '../../lib/city.mjs';
 const HTML = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 let town;
 before(async () => {
-  town = await city({ template: 'jinzhou', settings: { web: path.join(root, 'services/web') } });
+  town = await city({ template: 'jinzhou', settings: { web: path.join(root, 'services/web'), registration: '示例ICP备00000000号 <1>' } });
 });
 after(() => town.stop());
 
@@ -34,6 +34,7 @@ test('one address has two faces, told apart by Accept', async () => {
   assert.match(page.text, /<html lang="zh-CN">/);
   const document = await town.client().get('/items');
   assert.match(document.headers['content-type'], /^application\/json/);
+  assert.match(page.text, /<br>示例ICP备00000000号 &lt;1&gt;<\/p>/, 'who is registered how stands at the foot');
   const any = await town.client({ headers: { accept: '*/*' } }).get('/items');
   assert.match(any.headers['content-type'], /^application\/json/);
 });
