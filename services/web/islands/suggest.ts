@@ -27,14 +27,18 @@ export function start(element: HTMLElement): void {
   field.after(list)
   field.setAttribute('list', list.id)
   field.autocomplete = 'off'
-  field.addEventListener('input', () => {
-    const words = field.value.trim()
+  const ask = (event: Event) => {
     clearTimeout(timer)
+    /* what an input method has not turned into characters yet is no word */
+    if (event instanceof InputEvent && event.isComposing) return
+    const words = field.value.trim()
     if (words === '') return
     timer = window.setTimeout(async () => {
       const found = await titles(from, words).catch(() => [])
       if (field.value.trim() === words)
         list.replaceChildren(...found.map((value) => make('option', { value })))
     }, PAUSE)
-  })
+  }
+  field.addEventListener('input', ask)
+  field.addEventListener('compositionend', ask)
 }
