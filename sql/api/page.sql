@@ -20,7 +20,7 @@ begin
       'role', (select coalesce(jsonb_object_agg(r, true), '{}') from unnest(auth.my_roles()) r where r <> ''),
       'any', jsonb_build_object('bureau', auth.my_roles() && array['officer', 'leader'],
                                 'admin', auth.my_roles() && array['sysadmin', 'secadmin', 'auditor']),
-      'unread', (select count(*) from (select from workflow.inbox n where n.person = auth.me() and n.read_at is null limit 1000) u));
+      'unread', workflow.unread(auth.me()));
   else
     perform workflow.back_to(v_before);
     perform workflow.as_reader();

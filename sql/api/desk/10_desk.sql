@@ -194,6 +194,6 @@ begin
                  'state', i.state, 'answer', m.state) order by i.created_at desc), '[]')
                  from core.panel_member m join workflow.item i on i.id = m.panel
                 where m.person = auth.me() and i.state in ('draft', 'open')),
-    'unread', (select count(*) from (select from workflow.inbox n where n.person = auth.me() and n.read_at is null limit 1000) u)), null, null)::api.answer;
+    'unread', workflow.unread(auth.me())), null, null)::api.answer;
 end;
 $$;
