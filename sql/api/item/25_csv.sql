@@ -7,16 +7,14 @@ declare
 begin
   perform workflow.as_reader();
   execute format($q$
-    select string_agg(lib.csv_line(array(select lib.guarded(c) from unnest(array[
+    select string_agg(core.guarded_line(array[
              d.doc ->> 'number', d.doc ->> 'title', d.doc #>> '{state,zh}', d.doc ->> 'industry', d.doc ->> 'field', d.doc #>> '{poster,name}',
              d.doc ->> 'division', d.doc ->> 'budget_wan', core.shanghai(d.doc ->> 'created_at'), core.shanghai(d.doc ->> 'claim_until'),
-             d.doc #>> '{list,number}', d.doc ->> 'id']) with ordinality t (c, n) order by n)), '' order by d.at desc, d.item)
+             d.doc #>> '{list,number}', d.doc ->> 'id']), '' order by d.at desc, d.item)
       from (select f.at, f.item, f.doc::jsonb as doc from core.face f where %s order by f.at desc, f.item limit 1000) d$q$,
     core.items_where(p_query)) into v_lines using p_query;
-  -- byte order mark for spreadsheets, and no cell that one would run
-  return query select 200, E'\uFEFF' || lib.csv_line(array['编号', '名称', '状态', '产业', '技术领域', '发榜单位', '行政区划',
-           '总投入（万元）', '发榜时间', '揭榜截止时间', '榜单', 'id']) || coalesce(v_lines, ''), 'text/csv; charset=utf-8',
-    case when core.is_sample() then '样例数据-' else '' end || 'items.csv';
+  return query select * from core.csv_file('items.csv', array['编号', '名称', '状态', '产业', '技术领域', '发榜单位', '行政区划',
+    '总投入（万元）', '发榜时间', '揭榜截止时间', '榜单', 'id'], v_lines);
 end;
 $$;
 

@@ -1,19 +1,29 @@
 -- Code lists and calendars from a table (CSV): a list of hundreds of codes, or the days of a year as a
 -- notice names them, are edited in a spreadsheet and read back whole.
 
--- The lines of a table under its header as objects of the names that the header's cells have
--- (p_names: {"名称": "name_zh", "name_zh": "name_zh", …}); empty cells are absent. Refuses 422
--- csv_malformed, import_empty, invalid (missing_column of p_needed).
+-- Where the columns of a table stand: {"name": 1, …}, by its header (p_names: {"名称": "name_zh", "name_zh":
+-- "name_zh", …}; other columns are passed over). Refuses 422 csv_malformed, invalid (missing_column of p_needed).
+create or replace function lib.table_columns(p_text text, p_names jsonb, p_needed text[]) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_at jsonb;
+begin
+  select coalesce(jsonb_object_agg(p_names ->> t.name, h.n) filter (where p_names ? t.name), '{}') into v_at
+    from lib.parse_csv(p_text) r, unnest(r.cells) with ordinality h (t, n), lateral (select lib.unguarded(btrim(h.t))) t (name) where r.n = 1;
+  perform workflow.refuse_fields((select coalesce(jsonb_agg(workflow.bad(c, 'missing_column', jsonb_build_object('label', c)) order by n), '[]')
+    from unnest(p_needed) with ordinality t (c, n) where not v_at ? (p_names ->> c)));
+  return v_at;
+end;
+$$;
+
+-- The lines of a table under its header as objects of those names; empty cells are absent. Refuses 422 as
+-- table_columns, import_empty, import_too_long.
 create or replace function lib.table_lines(p_text text, p_names jsonb, p_needed text[]) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_at    jsonb;
+  v_at    jsonb := lib.table_columns(p_text, p_names, p_needed);
   v_lines jsonb;
 begin
-  select jsonb_object_agg(p_names ->> btrim(h.t), h.n) filter (where p_names ? btrim(h.t)) into v_at
-    from lib.parse_csv(p_text) r, unnest(r.cells) with ordinality h (t, n) where r.n = 1;
-  perform workflow.refuse_fields((select coalesce(jsonb_agg(workflow.bad(c, 'missing_column', jsonb_build_object('label', c)) order by n), '[]')
-    from unnest(p_needed) with ordinality t (c, n) where not coalesce(v_at, '{}') ? (p_names ->> c)));
   select jsonb_agg(l.line order by l.n) into v_lines from (
     select r.n, (select jsonb_object_agg(a.key, btrim(lib.unguarded(r.cells[a.value::int])))
                    from jsonb_each_text(v_at) a where btrim(lib.unguarded(r.cells[a.value::int])) <> '') as line
@@ -43,7 +53,7 @@ $$;
 create or replace function lib.line_faults(p_lines jsonb, p_needed text[], p_days text[]) returns jsonb
 language sql immutable security definer set search_path = '' as $$
   select coalesce(jsonb_agg(workflow.bad(format('rows[%s].%s', f.n + 1, f.field), f.code, f.more
-           || jsonb_build_object('label', jsonb_build_object('zh', format('第%s行', f.n + 1), 'en', format('line %s', f.n + 1)))) order by f.n), '[]')
+           || jsonb_build_object('label', core.mark_label(null, f.n::int + 1))) order by f.n), '[]')
     from (select l.n, c as field, 'required' as code, '{}'::jsonb as more
             from jsonb_array_elements(p_lines) with ordinality l (line, n), unnest(p_needed) c where not l.line ? c
           union all
@@ -127,7 +137,7 @@ begin
     "来源": "source", "source": "source"}', array['日期', '休或班', '名称']);
   v_faults := lib.line_faults(v_lines, array['day', 'off', 'name'], array['day'])
     || (select coalesce(jsonb_agg(workflow.bad(format('rows[%s].off', n + 1), 'bad_choice', jsonb_build_object('choices', '["休", "班"]'::jsonb,
-          'label', jsonb_build_object('zh', format('第%s行', n + 1), 'en', format('line %s', n + 1)))) order by n), '[]')
+          'label', core.mark_label(null, n::int + 1))) order by n), '[]')
           from jsonb_array_elements(v_lines) with ordinality t (l, n) where l ->> 'off' not in ('休', '班', 'true', 'false'));
   perform workflow.refuse_fields(v_faults);
   perform lib.load_calendar(p_year, jsonb_build_object('source', coalesce(v_lines #>> '{0,source}', '表格 ' || workflow.today()),

@@ -101,11 +101,10 @@ declare
 begin
   perform auth.enter(p_session, p_req);
   perform auth.require_role('officer', 'leader', 'auditor');
-  select string_agg(lib.csv_line(array(select lib.guarded(i ->> c) from unnest(array['engine', 'kind', 'suggestions', 'subjects', 'asked',
+  select string_agg(core.guarded_line(array(select i ->> c from unnest(array['engine', 'kind', 'suggestions', 'subjects', 'asked',
            'outcomes', 'mrr', 'recall_5', 'recall_10', 'recall_20', 'coverage']) with ordinality t (c, n) order by n)), '')
     into v_lines from jsonb_array_elements(core.match_measures(coalesce(p_req -> 'query', '{}')) -> 'items') i;
-  return query select 200, E'\uFEFF' || lib.csv_line(array['引擎版本', '类别', '推荐数', '被推荐对象数', '有结果的推荐清单', '其后的结果', 'MRR', '召回率@5',
-      '召回率@10', '召回率@20', '覆盖率']) || coalesce(v_lines, ''), 'text/csv; charset=utf-8',
-    case when core.is_sample() then '样例数据-' else '' end || 'match-report.csv';
+  return query select * from core.csv_file('match-report.csv', array['引擎版本', '类别', '推荐数', '被推荐对象数', '有结果的推荐清单', '其后的结果', 'MRR',
+    '召回率@5', '召回率@10', '召回率@20', '覆盖率'], v_lines);
 end;
 $$;

@@ -90,23 +90,23 @@ create or replace function api.panel_sheets_csv(p_session bytea, p_req jsonb, p_
 returns table (status int, text text, media text, filename text)
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_panel core.panel;
-  v_lines text;
+  v_panel  core.panel;
+  v_papers jsonb;
+  v_lines  text;
 begin
   perform auth.enter(p_session, p_req);
   select p.* into v_panel from core.panel p join core.panel_member m on m.panel = p.id and m.person = auth.me() where p.id = p_id;
   if not found then
     perform workflow.refuse(404, 'not_found');
   end if;
-  select string_agg(lib.csv_line(array[s.ordinal::text, lib.guarded(i.title), lib.guarded(u.name)]
-           || array(select coalesce(m.paper #>> array['scores', c ->> 'code'], '')
+  v_papers := core.my_papers(p_id);
+  select string_agg(core.guarded_line(array[s.ordinal::text, i.title, u.name]
+           || array(select v_papers #>> array[s.subject::text, 'scores', c ->> 'code']
                       from jsonb_array_elements(v_panel.criteria) with ordinality t (c, n) order by n)
-           || array[lib.guarded(coalesce(m.paper ->> 'comment', '')), s.subject::text]), '' order by s.ordinal) into v_lines
+           || array[v_papers #>> array[s.subject::text, 'comment'], s.subject::text]), '' order by s.ordinal) into v_lines
     from core.panel_subject s join workflow.item i on i.id = s.subject left join party.unit u on u.id = i.owner
-    cross join lateral (select core.my_papers(p_id) -> s.subject::text) m (paper)
    where s.panel = p_id and not exists (select from core.recusal r where r.panel = p_id and r.subject = s.subject and r.person = auth.me());
-  return query select 200, E'\uFEFF' || core.guarded_line(core.sheet_columns(v_panel.criteria)) || coalesce(v_lines, ''),
-    'text/csv; charset=utf-8', case when core.is_sample() then '样例数据-' else '' end || 'sheets.csv';
+  return query select * from core.csv_file('sheets.csv', core.sheet_columns(v_panel.criteria), v_lines);
 end;
 $$;
 
@@ -160,10 +160,8 @@ begin
     perform workflow.refuse(403, 'not_accepted');
   end if;
   select * into v_panel from core.panel where id = p_id;
-  select jsonb_object_agg(lib.unguarded(btrim(h.t)), h.n) into v_at
-    from lib.parse_csv(p_text) r, unnest(r.cells) with ordinality h (t, n) where r.n = 1;
-  perform workflow.refuse_fields((select coalesce(jsonb_agg(workflow.bad(c, 'missing_column', jsonb_build_object('label', c)) order by n), '[]')
-    from unnest(core.sheet_columns(v_panel.criteria)) with ordinality t (c, n) where n > 3 and not coalesce(v_at, '{}') ? c));
+  v_at := lib.table_columns(p_text, (select jsonb_object_agg(c, c) from unnest(core.sheet_columns(v_panel.criteria)) c),
+                            (core.sheet_columns(v_panel.criteria))[4:]);
   select jsonb_agg(t.line order by t.n) into v_lines from (
     select r.n, core.read_sheet_line(v_panel, v_at, r.n, r.cells) as line from lib.parse_csv(p_text) r where r.n > 1 limit 200) t
    where t.line -> 'scores' <> '{}' or t.line ->> 'comment' <> '' or t.line -> 'errors' <> '[]';

@@ -15,7 +15,7 @@ $$;
 create or replace function core.csv_file(p_name text, p_header text[], p_lines text)
 returns table (status int, text text, media text, filename text)
 language sql stable security definer set search_path = '' as $$
-  select 200, E'\uFEFF' || lib.csv_line(p_header) || coalesce(p_lines, ''), 'text/csv; charset=utf-8',
+  select 200, E'\uFEFF' || core.guarded_line(p_header) || coalesce(p_lines, ''), 'text/csv; charset=utf-8',
          case when core.is_sample() then '样例数据-' else '' end || p_name
 $$;
 
